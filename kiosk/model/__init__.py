@@ -1,0 +1,1 @@
+"""Frozen values and enums of the service. Nothing here imports any other package of ours."""

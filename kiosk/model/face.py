@@ -1,0 +1,27 @@
+"""The face hint: what recognition proposes. A hint, never a key; it can open nothing by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class HintKind(StrEnum):
+    """The three zones: sure -> 'are you W*?'; ask -> last digits of the staff number; unknown -> another way."""
+
+    SURE = "sure"
+    ASK = "ask"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FaceHint:
+    """Proposal of the pipeline. ``score`` is a cosine in [-1, 1]; it never sets priority or acceptance (A16)."""
+
+    kind: HintKind
+    person_id: UUID | None
+    score: float
+    margin: float
+    live: bool
+    synthetic: bool

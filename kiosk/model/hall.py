@@ -1,0 +1,59 @@
+"""The hall: business days, seats, care tasks, and the journal event every screen follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class SeatState(StrEnum):
+    """DOMAIN 8."""
+
+    FREE = "free"
+    RESERVED = "reserved"
+    OCCUPIED = "occupied"
+    CLEANING = "cleaning"
+    OUT_OF_USE = "out_of_use"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One seat of a zone (Z1 waiting, Z2 quiet, Z3 priority, Z4 wheelchair, Z5 family, Z6 video)."""
+
+    code: str
+    zone: str
+    state: SeatState
+    ticket_id: UUID | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDay:
+    """A service date: opened and closed by an explicit act, never by midnight (DECISIONS 20)."""
+
+    service_date: date
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the journal. ``seq`` is gapless and commit-ordered within this origin: screens follow it.
+
+    ``data`` holds only what may be public inside the hall (labels, counters, states); ``personal`` holds the
+    personal payload, already decrypted for callers that may read it, else empty.
+    """
+
+    seq: int
+    id: UUID
+    entity: str
+    entity_id: UUID
+    type: str
+    at: datetime
+    actor: str
+    terminal: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    personal: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,107 @@
+"""Tickets (号票), the counters that call them, and the slip in the visitor's hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class TicketState(StrEnum):
+    """DOMAIN 4.2."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    HELD = "held"
+    PASSED = "passed"
+    DONE = "done"
+    EXPIRED = "expired"
+    ABANDONED = "abandoned"
+    CANCELLED = "cancelled"
+    VOIDED = "voided"
+
+
+class CallClass(StrEnum):
+    """Order of calling (DECISIONS 19)."""
+
+    URGENT = "urgent"
+    PRIORITY = "priority"
+    ORDINARY = "ordinary"
+
+
+class CounterState(StrEnum):
+    """What a desk is doing (DOMAIN 4.2)."""
+
+    OFFLINE = "offline"
+    FREE = "free"
+    CALLING = "calling"
+    SERVING = "serving"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A number of one business day. ``queue`` is the letter whose desks serve it, ``letter`` the one printed."""
+
+    id: UUID
+    visit_id: UUID
+    service_date: date
+    letter: str
+    number: int
+    queue: str
+    category: str | None
+    call_class: CallClass
+    state: TicketState
+    queued_at: datetime
+    issued_at: datetime
+    position: int
+    """Order within its class and queue: smaller is called earlier (milliseconds of arrival, moved by rules)."""
+    counter: str | None = None
+    fence: int = 0
+    """Fencing token of the present claim; a write with an older token is refused."""
+    calls: int = 0
+    called_at: datetime | None = None
+    served_at: datetime | None = None
+    ended_at: datetime | None = None
+    passes: int = 0
+    wait_low_min: int = 0
+    wait_high_min: int = 0
+    seat: str | None = None
+    query_code: str = ""
+    printed: bool = False
+    shown_at: datetime | None = None
+    spoken_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """Public form: letter and at least three digits, never wrapping (A012, A1003)."""
+        return f"{self.letter}{self.number:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A desk window. ``place`` is where the visitor goes when it is not a numbered window (安静区)."""
+
+    code: str
+    queues: tuple[str, ...]
+    state: CounterState
+    staff_id: UUID | None = None
+    place: str = ""
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSlip:
+    """Everything a printed or shown ticket says. No name, no unit, no category, by construction."""
+
+    centre: str
+    label: str
+    ahead: int
+    wait_low_min: int
+    wait_high_min: int
+    seat: str
+    issued_at: datetime
+    query_url: str
+    language: str = "zh_CN"

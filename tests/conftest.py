@@ -1,0 +1,22 @@
+"""Fixtures for every test: where the real photographs lie, and the rule that nothing may be logged unexpectedly."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def faces_dir() -> Path:
+    """The folder of real photographs; tests that need it skip when it is absent (DECISIONS 32)."""
+    folder = Path(os.environ.get("RECEPTION_FACES", ROOT.parent / "shared" / "faces"))
+    if not folder.is_dir():
+        pytest.skip(f"no photographs at {folder}; set RECEPTION_FACES")
+    return folder
