@@ -1,0 +1,157 @@
+"""Sentences and their sound, offline. Owns how a number is read and how a sentence becomes a WAV; plays nothing.
+
+A site that brings its own voice writes another ``Synthesiser``; the queue in ``ui/speech.py`` does not change.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import threading
+import wave
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Protocol
+
+from kiosk.errors import WorldError
+
+_DIGITS = {
+    "zh_CN": "零幺二三四五六七八九",
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+}
+_VOICES = {"zh_CN": b"cmn", "en": b"en-us"}
+_PAUSE_S = 0.35
+
+
+def spoken_label(label: str, language: str) -> str:
+    """How a ticket is read: letter by name, then each digit alone; 1 is 幺 so that it cannot be heard as 7."""
+    digits = _DIGITS.get(language, _DIGITS["en"])
+    parts = [digits[int(sign)] if sign.isdecimal() else f"{sign}," for sign in label]
+    return ("" if language == "zh_CN" else " ").join(parts).strip()
+
+
+class Synthesiser(Protocol):
+    """Turns one sentence into sound."""
+
+    def speak(self, text: str, language: str) -> bytes:
+        """A WAV file (mono, 16 bit). Worker thread. Raises WorldError when no voice can be had."""
+
+
+class Espeak:
+    """espeak-ng 1.52 from its package, in this process. The library is one global state: calls are serialised."""
+
+    def __init__(self, words_per_minute: int = 150) -> None:
+        self._words_per_minute = words_per_minute
+        self._lock = threading.Lock()
+        self._library: ctypes.CDLL | None = None
+        self._rate = 0
+        self._samples = bytearray()
+        self._callback = _SYNTH_CALLBACK(self._collect)
+
+    def speak(self, text: str, language: str) -> bytes:
+        """A WAV file of ``text``; about 1 ms for each second of sound. Any thread. Raises WorldError."""
+        with self._lock:
+            library = self._library or self._load()
+            voice = _VOICES.get(language, _VOICES["en"])
+            if library.espeak_SetVoiceByName(voice) != 0:
+                raise WorldError(
+                    "voice_missing", f"The voice {voice.decode()} is not installed.", "Reinstall espeakng-loader."
+                )
+            self._samples.clear()
+            raw = text.encode()
+            status = library.espeak_Synth(raw, len(raw) + 1, 0, _POS_CHARACTER, 0, _CHARS_UTF8, None, None)
+            if status != 0 or not self._samples:
+                raise WorldError(
+                    "voice_failed", f"espeak-ng gave no sound (status {status}).", "The wall still shows the call."
+                )
+            return to_wav(bytes(self._samples), self._rate)
+
+    def _load(self) -> ctypes.CDLL:
+        try:
+            import espeakng_loader
+
+            library = ctypes.CDLL(espeakng_loader.get_library_path())
+            data = espeakng_loader.get_data_path().encode()
+        except (ImportError, OSError) as error:
+            raise _missing("espeak-ng could not be loaded.") from error
+        self._rate = library.espeak_Initialize(_AUDIO_SYNCHRONOUS, 0, data, _DONT_EXIT)
+        if self._rate <= 0:
+            raise _missing("espeak-ng found no voice data.")
+        library.espeak_Synth.argtypes = _SYNTH_ARGUMENTS
+        library.espeak_SetSynthCallback(self._callback)
+        library.espeak_SetParameter(_PARAMETER_RATE, self._words_per_minute, 0)
+        self._library = library
+        return library
+
+    def _collect(self, samples: int, count: int, _events: int) -> int:
+        if samples and count > 0:
+            self._samples += ctypes.string_at(samples, count * 2)
+        return 0
+
+
+def _missing(what: str) -> WorldError:
+    return WorldError("voice_missing", what, "Install espeakng-loader again; until then the hall hears the chime only.")
+
+
+class ClipBank:
+    """Remembers the last sentences of another synthesiser, so that a repeated call costs nothing."""
+
+    def __init__(self, synthesiser: Synthesiser, capacity: int = 64) -> None:
+        self._synthesiser = synthesiser
+        self._capacity = capacity
+        self._clips: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+
+    def speak(self, text: str, language: str) -> bytes:
+        """As ``Synthesiser.speak``; one thread only."""
+        key = (language, text)
+        if key not in self._clips:
+            self._clips[key] = self._synthesiser.speak(text, language)
+            while len(self._clips) > self._capacity:
+                self._clips.popitem(last=False)
+        self._clips.move_to_end(key)
+        return self._clips[key]
+
+
+def to_wav(samples: bytes, rate: int) -> bytes:
+    """A WAV file around mono 16-bit little-endian ``samples`` at ``rate`` per second."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(samples)
+    return buffer.getvalue()
+
+
+def join(clips: Sequence[bytes]) -> bytes:
+    """One WAV of several of the same rate, with a short pause between them."""
+    parts, rate = [], 0
+    for clip in clips:
+        with wave.open(io.BytesIO(clip)) as source:
+            rate = source.getframerate()
+            parts.append(source.readframes(source.getnframes()))
+    return to_wav((b"\0\0" * int(rate * _PAUSE_S)).join(parts), rate)
+
+
+def seconds(clip: bytes) -> float:
+    """Length of a WAV."""
+    with wave.open(io.BytesIO(clip)) as source:
+        return float(source.getnframes() / source.getframerate())
+
+
+_SYNTH_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_SYNTH_ARGUMENTS = (
+    ctypes.c_char_p,
+    ctypes.c_size_t,
+    ctypes.c_uint,
+    ctypes.c_int,
+    ctypes.c_uint,
+    ctypes.c_uint,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+)
+_AUDIO_SYNCHRONOUS = 2
+_DONT_EXIT = 0x8000
+_PARAMETER_RATE = 1
+_POS_CHARACTER = 1
+_CHARS_UTF8 = 1
