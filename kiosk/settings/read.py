@@ -157,11 +157,11 @@ def _word(kind: type) -> str:
 
 def _check_together(settings: Settings, source: _Source) -> None:
     """Rules between settings, which no single declaration can state."""
-    if settings.ui.idle_wipe_s < settings.ui.idle_warn_s + 20:
-        allowed = f"at least {settings.ui.idle_warn_s + 20}, so that 20 seconds remain to answer the warning"
-        source.refuse("settings_range", "ui.idle_wipe_s", "is too soon after ui.idle_warn_s", allowed)
-    if settings.calling.recalls_max < settings.calling.recalls_auto:
-        source.refuse("settings_range", "calling.recalls_max", "is below recalls_auto", "recalls_auto or more")
+    if settings.ui.idle_wipe_seconds < settings.ui.idle_warn_seconds + 20:
+        allowed = f"at least {settings.ui.idle_warn_seconds + 20}, so that 20 seconds remain to answer the warning"
+        source.refuse("settings_range", "ui.idle_wipe_seconds", "is too soon after ui.idle_warn_seconds", allowed)
+    if settings.calling.recall_max < settings.calling.recall_auto:
+        source.refuse("settings_range", "calling.recall_max", "is below recall_auto", "recall_auto or more")
     if settings.face.sure_threshold < settings.face.ask_threshold:
         source.refuse("settings_range", "face.sure_threshold", "is below ask_threshold", "ask_threshold or more")
     if settings.printing.kind == "escpos" and not settings.printing.device:

@@ -114,8 +114,8 @@ class Sync:
     server_url: str = setting(
         "", "省中心地址，留空则独立运行", "Central server; empty: stand-alone", pattern=r"|https?://.+"
     )
-    push_s: int = setting(5, "上送间隔（秒）", "Seconds between pushes", within=(1, 3600))
-    pull_s: int = setting(30, "下取间隔（秒）", "Seconds between pulls", within=(1, 3600))
+    push_seconds: int = setting(5, "上送间隔（秒）", "Seconds between pushes", within=(1, 3600))
+    pull_seconds: int = setting(30, "下取间隔（秒）", "Seconds between pulls", within=(1, 3600))
     batch: int = setting(200, "每批事件数", "Events in one batch", within=(1, 1000))
 
 
@@ -126,8 +126,10 @@ class Ui:
     languages: tuple[str, ...] = setting(
         ("zh_CN", "en"), "可选语言，第一个为默认", "Languages, the first is the default", choices=("zh_CN", "en")
     )
-    idle_warn_s: int = setting(60, "无操作多少秒后提醒", "Seconds without a touch before the warning", within=(20, 600))
-    idle_wipe_s: int = setting(
+    idle_warn_seconds: int = setting(
+        60, "无操作多少秒后提醒", "Seconds without a touch before the warning", within=(20, 600)
+    )
+    idle_wipe_seconds: int = setting(
         80, "无操作多少秒后清空", "Seconds without a touch before everything is wiped", within=(40, 900)
     )
     elder_factor: int = setting(3, "长辈模式下的时间倍数", "Times are multiplied by this in elder mode", within=(1, 10))
@@ -137,35 +139,33 @@ class Ui:
 class Desk:
     """接待台 (the desk)"""
 
-    card_clear_s: int = setting(
+    card_clear_seconds: int = setting(
         20, "办结后多少秒清除资料卡", "Seconds until the card clears after the end", within=(5, 120)
     )
-    idle_lock_min: int = setting(
+    idle_lock_minutes: int = setting(
         5, "无操作多少分钟后锁定", "Minutes without input before the desk locks", within=(1, 60)
     )
-    session_max_h: int = setting(10, "登录最长小时数", "Longest sign-in, hours", within=(1, 24))
+    session_hours: int = setting(10, "登录最长小时数", "Longest sign-in, hours", within=(1, 24))
 
 
 @dataclass(frozen=True, slots=True)
 class Calling:
     """叫号 (calling)"""
 
-    recall_gap_s: int = setting(20, "两次呼叫至少间隔（秒）", "Least seconds between two calls", within=(5, 300))
-    recalls_auto: int = setting(3, "自动呼叫次数", "Automatic calls", within=(1, 5))
-    recalls_max: int = setting(5, "最多呼叫次数", "Calls at most", within=(1, 9))
-    passed_after_s: int = setting(
+    recall_seconds: int = setting(20, "两次呼叫至少间隔（秒）", "Least seconds between two calls", within=(5, 300))
+    recall_auto: int = setting(3, "自动呼叫次数", "Automatic calls", within=(1, 5))
+    recall_max: int = setting(5, "最多呼叫次数", "Calls at most", within=(1, 9))
+    pass_seconds: int = setting(
         90, "最后一次呼叫后多少秒过号", "Seconds after the last call until passed", within=(30, 900)
     )
-    passed_expires_min: int = setting(
-        60, "过号多少分钟后作废", "Minutes until a passed number expires", within=(5, 480)
-    )
-    hold_min: int = setting(30, "挂起最长分钟数", "Longest hold, minutes", within=(5, 240))
+    expire_minutes: int = setting(60, "过号多少分钟后作废", "Minutes until a passed number expires", within=(5, 480))
+    hold_minutes: int = setting(30, "挂起最长分钟数", "Longest hold, minutes", within=(5, 240))
     recheck_back: int = setting(3, "重新报到后退几位", "Places back after checking in again", within=(0, 20))
     recheck_max: int = setting(2, "最多重新报到几次", "Check-ins after a pass, at most", within=(0, 9))
     priority_run: int = setting(
         2, "两个普通号之间最多几个优先号", "Priority numbers between two ordinary ones", within=(1, 5)
     )
-    desk_silent_s: int = setting(
+    desk_silent_seconds: int = setting(
         60, "窗口失联多少秒后放回号码", "Seconds of silence before a desk counts as lost", within=(15, 900)
     )
     wait_history_days: int = setting(
@@ -221,7 +221,9 @@ class Printing:
     width_px: int = setting(
         576, "可打印宽度（点），80 毫米纸 576，58 毫米纸 384", "Printable dots: 576 or 384", within=(192, 1024)
     )
-    timeout_s: int = setting(8, "多少秒没有打完就按故障处理", "Seconds until a slip counts as failed", within=(1, 60))
+    timeout_seconds: int = setting(
+        8, "多少秒没有打完就按故障处理", "Seconds until a slip counts as failed", within=(1, 60)
+    )
 
 
 @dataclass(frozen=True, slots=True)

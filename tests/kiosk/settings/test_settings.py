@@ -33,17 +33,17 @@ def test_the_demo_file_comes_back_as_written(tmp_path: Path) -> None:
 
 
 def test_an_existing_file_is_never_overwritten_by_the_default(tmp_path: Path) -> None:
-    changed = replace(Settings(), ui=replace(Ui(), idle_warn_s=90, idle_wipe_s=120))
+    changed = replace(Settings(), ui=replace(Ui(), idle_warn_seconds=90, idle_wipe_seconds=120))
     write(tmp_path, changed)
     write_default(tmp_path)
     assert load(tmp_path) == changed
 
 
 def test_a_key_left_out_has_its_default(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_text("version = 1\n[calling]\nrecalls_max = 4\n", encoding="utf-8")
+    (tmp_path / FILE_NAME).write_text("version = 1\n[calling]\nrecall_max = 4\n", encoding="utf-8")
     settings = load(tmp_path)
-    assert settings.calling.recalls_max == 4
-    assert settings.calling.recall_gap_s == 20
+    assert settings.calling.recall_max == 4
+    assert settings.calling.recall_seconds == 20
 
 
 def test_every_setting_has_both_texts() -> None:
@@ -58,25 +58,25 @@ def test_every_setting_has_both_texts() -> None:
 
 
 def test_an_unknown_key_names_line_key_and_what_is_known(tmp_path: Path) -> None:
-    error = refused(tmp_path, "version = 1\n\n[calling]\nrecalls_max = 5\nrecals = 2\n")
+    error = refused(tmp_path, "version = 1\n\n[calling]\nrecall_max = 5\nrecals = 2\n")
     assert error.code == "settings_unknown"
     assert error.detail["line"] == 5
     assert error.detail["key"] == "calling.recals"
-    assert "recalls_auto" in str(error.detail["allowed"])
+    assert "recall_auto" in str(error.detail["allowed"])
 
 
 def test_an_unknown_table_is_refused(tmp_path: Path) -> None:
-    error = refused(tmp_path, "version = 1\n[callings]\nrecalls_max = 5\n")
+    error = refused(tmp_path, "version = 1\n[callings]\nrecall_max = 5\n")
     assert (error.code, error.detail["line"], error.detail["key"]) == ("settings_unknown", 2, "callings")
 
 
 @pytest.mark.parametrize(
     ("body", "code", "line", "key"),
     [
-        ('[calling]\nrecalls_max = "5"', "settings_type", 3, "calling.recalls_max"),
-        ("[calling]\nrecalls_max = true", "settings_type", 3, "calling.recalls_max"),
-        ("[calling]\nrecalls_max = 5.0", "settings_type", 3, "calling.recalls_max"),
-        ("[calling]\nrecalls_max = 10", "settings_range", 3, "calling.recalls_max"),
+        ('[calling]\nrecall_max = "5"', "settings_type", 3, "calling.recall_max"),
+        ("[calling]\nrecall_max = true", "settings_type", 3, "calling.recall_max"),
+        ("[calling]\nrecall_max = 5.0", "settings_type", 3, "calling.recall_max"),
+        ("[calling]\nrecall_max = 10", "settings_range", 3, "calling.recall_max"),
         ("[face]\nmargin = nan", "settings_range", 3, "face.margin"),
         ('[face]\nengine = "other"', "settings_range", 3, "face.engine"),
         ('[ui]\nlanguages = "en"', "settings_type", 3, "ui.languages"),
@@ -87,8 +87,8 @@ def test_an_unknown_table_is_refused(tmp_path: Path) -> None:
         ('[[counters]]\ncode = "1"\n[[counters]]\ncode = "2"\nroom = "9"', "settings_unknown", 6, "counters.2.room"),
         ('[[counters]]\ncode = "1"\n[[counters]]\ncode = "1"', "settings_range", 5, "counters.2.code"),
         ('[centre]\ntime_zone = "Asia/Nowhere"', "settings_range", 3, "centre.time_zone"),
-        ("[ui]\nidle_wipe_s = 70", "settings_range", 3, "ui.idle_wipe_s"),
-        ("[calling]\nrecalls_max = 2", "settings_range", 3, "calling.recalls_max"),
+        ("[ui]\nidle_wipe_seconds = 70", "settings_range", 3, "ui.idle_wipe_seconds"),
+        ("[calling]\nrecall_max = 2", "settings_range", 3, "calling.recall_max"),
         ('[printing]\nkind = "escpos"', "settings_range", 2, "printing.device"),
         ('[face]\ncamera = "demo"', "settings_range", 3, "face.camera"),
         ("[face]\nsure_threshold = 0.1", "settings_range", 3, "face.sure_threshold"),
@@ -129,10 +129,10 @@ def test_an_older_file_goes_through_the_steps(tmp_path: Path) -> None:
     def rename(tables: dict[str, object]) -> dict[str, object]:
         return {("calling" if key == "call" else key): value for key, value in tables.items()}
 
-    (tmp_path / FILE_NAME).write_text("version = 1\n[call]\nrecalls_max = 4\n", encoding="utf-8")
-    assert load(tmp_path, steps=(rename,)).calling.recalls_max == 4
-    (tmp_path / FILE_NAME).write_text("version = 2\n[calling]\nrecalls_max = 4\n", encoding="utf-8")
-    assert load(tmp_path, steps=(rename,)).calling.recalls_max == 4
+    (tmp_path / FILE_NAME).write_text("version = 1\n[call]\nrecall_max = 4\n", encoding="utf-8")
+    assert load(tmp_path, steps=(rename,)).calling.recall_max == 4
+    (tmp_path / FILE_NAME).write_text("version = 2\n[calling]\nrecall_max = 4\n", encoding="utf-8")
+    assert load(tmp_path, steps=(rename,)).calling.recall_max == 4
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
@@ -149,12 +149,12 @@ def test_any_whole_number_is_either_accepted_or_refused_kindly(
     folder = tmp_path_factory.mktemp("settings")
     (folder / FILE_NAME).write_text(f"version = 1\n[calling]\nhold_min = {n}\n", encoding="utf-8")
     if 5 <= n <= 240:
-        assert load(folder).calling.hold_min == n
+        assert load(folder).calling.hold_minutes == n
     else:
         assert refused(folder, f"version = 1\n[calling]\nhold_min = {n}\n").code == "settings_range"
 
 
 def test_quoted_keys_and_tables_are_found_in_the_text() -> None:
-    source = _Source("f", '"version" = 1\n["calling"]\n"hold_min" = 3\n')
-    assert source.line("calling.hold_min") == 3
+    source = _Source("f", '"version" = 1\n["calling"]\n"hold_minutes" = 3\n')
+    assert source.line("calling.hold_minutes") == 3
     assert source.line("calling") == 2
