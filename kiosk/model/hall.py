@@ -30,6 +30,40 @@ class Seat:
     until: datetime | None = None
 
 
+class CareKind(StrEnum):
+    """What a waiting visitor may ask for, offered to everyone alike."""
+
+    WATER = "water"
+    GLASSES = "glasses"
+    QUIET_SEAT = "quiet_seat"
+    ESCORT = "escort"
+
+
+@dataclass(frozen=True, slots=True)
+class CareTask:
+    """One request of a waiting visitor; open until somebody brought it."""
+
+    id: UUID
+    ticket_id: UUID
+    kind: CareKind
+    at: datetime
+    owner: str = ""
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCall:
+    """A silent call for a clerk from a terminal; ``urgent`` is the red button (立即求助)."""
+
+    id: UUID
+    terminal: str
+    at: datetime
+    urgent: bool
+    visit_id: UUID | None = None
+    answered_at: datetime | None = None
+    answered_by: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class BusinessDay:
     """A service date: opened and closed by an explicit act, never by midnight (DECISIONS 20)."""
@@ -57,3 +91,28 @@ class Event:
     terminal: str
     data: Mapping[str, object] = field(default_factory=dict)
     personal: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCall:
+    """Somebody pressed "a person, please" (呼叫工作人员) at a terminal."""
+
+    id: UUID
+    terminal: str
+    visit_id: UUID | None
+    at: datetime
+    answered_at: datetime | None = None
+    answered_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CareTask:
+    """A small service for a waiting visitor (wheelchair, water, interpreter); ``owner`` is a post or a zone."""
+
+    id: UUID
+    ticket_id: UUID
+    kind: str
+    state: str
+    at: datetime
+    done_at: datetime | None = None
+    owner: str = ""

@@ -73,6 +73,8 @@ class Ticket:
     printed: bool = False
     shown_at: datetime | None = None
     spoken_at: datetime | None = None
+    since: datetime | None = None
+    """When the present state began."""
 
     @property
     def label(self) -> str:

@@ -1,0 +1,263 @@
+"""Appeals: one registration form for all channels, one mover, an owner and a next date at every moment (T12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from kiosk.errors import AccessError, InputError, RuleError
+from kiosk.flow.appeal_flow import APPEAL_FLOW, AppealEvent
+from kiosk.model.appeal import Appeal, AppealState, Channel, Outcome
+from kiosk.model.service import PrivacyLevel, Urgency
+from kiosk.model.staff import Actor, Role
+from kiosk.services.context import Context
+from kiosk.services.deadlines import DUTIES, OFFICE, DueExplanation, due_date, limit_days
+from kiosk.services.moves import load_visit, move_appeal
+from kiosk.store import Work
+
+REASON_REQUIRED = (Outcome.EXPLAINED, Outcome.DEFERRED)
+MAX_RETURNS = 2
+MAX_TITLE = 40
+MAX_TEXT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class AppealForm:
+    """What the clerk or the visitor fills in."""
+
+    category: str
+    title: str
+    text: str
+    privacy: PrivacyLevel = PrivacyLevel.NAMED
+    urgency: Urgency = Urgency.NORMAL
+    channel: Channel = Channel.VISIT
+
+
+@dataclass(frozen=True, slots=True)
+class AppealProgress:
+    """What number and code reveal: stage, office, dates and the answer; never who asked or what."""
+
+    number: str
+    state: AppealState
+    office: str
+    registered_on: date
+    due_date: date | None
+    outcome: Outcome | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Fields a move may need; which ones are compulsory depends on the event."""
+
+    reason: str = ""
+    outcome: Outcome | None = None
+    answer: str = ""
+    office: str = ""
+    rating: int | None = None
+    recheck_on: date | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Appeals:
+    """Verbs on appeals. Call on the database thread."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    # --- in --------------------------------------------------------------------------------------------------
+
+    def due(self, category: str, urgency: Urgency) -> DueExplanation:
+        """When an answer is due if registered today, and which days do not count."""
+        limit = limit_days(self._context.catalog.category(category), urgency)
+        return due_date(self._context.clock.today(), limit, self._context.calendar)
+
+    def register(self, form: AppealForm, visit_id: UUID | None, actor: Actor) -> Appeal:
+        """Register; from here on the words are immutable. Raises InputError naming the field that is wrong."""
+        self._check_form(form)
+        with self._context.store.write() as work:
+            visit = load_visit(work, visit_id) if visit_id else None
+            privacy = self._privacy(form, visit is not None and visit.employee_id is not None)
+            appeal = Appeal(
+                id=self._context.ids.new(),
+                number=self._number(work),
+                query_code=self._context.dice.digits(8),
+                category=form.category,
+                title=form.title.strip(),
+                text=form.text.strip(),
+                privacy=privacy,
+                urgency=form.urgency,
+                channel=form.channel,
+                state=AppealState.DRAFT,
+                employee_id=None if privacy is PrivacyLevel.ANONYMOUS or visit is None else visit.employee_id,
+                visit_id=visit.id if visit and privacy is not PrivacyLevel.ANONYMOUS else None,
+                office=self._context.catalog.category(form.category).office,
+                owner=DUTIES[AppealState.DRAFT].owner,
+                next_date=None,
+                due_date=self.due(form.category, form.urgency).due,
+                registered_at=work.now,
+            )
+            return self._move(work, appeal, AppealEvent.REGISTER, Step(), actor)
+
+    def _check_form(self, form: AppealForm) -> None:
+        title, text = form.title.strip(), form.text.strip()
+        if not title or len(title) > MAX_TITLE:
+            raise InputError("title_length", f"The title needs 1 to {MAX_TITLE} characters.", "Shorten or fill it.")
+        if not text or len(text) > MAX_TEXT:
+            raise InputError("text_length", f"The text needs 1 to {MAX_TEXT} characters.", "Shorten or fill it.")
+
+    def _privacy(self, form: AppealForm, named_visit: bool) -> PrivacyLevel:
+        default = self._context.catalog.category(form.category).privacy
+        if default is PrivacyLevel.SEALED:
+            return default
+        if not named_visit:
+            return PrivacyLevel.ANONYMOUS
+        return default if form.privacy is PrivacyLevel.NAMED else form.privacy
+
+    def _number(self, work: Work) -> str:
+        year = self._context.clock.today().year
+        return f"{self._context.settings.centre_code}-{year}-{work.appeals.next_number(year):05d}"
+
+    # --- through ---------------------------------------------------------------------------------------------
+
+    def move(self, appeal_id: UUID, event: AppealEvent, step: Step, actor: Actor) -> Appeal:
+        """Take one step. Raises RuleError when the state, the role or a compulsory field forbids it."""
+        with self._context.store.write() as work:
+            return self._move(work, self._load(work, appeal_id, actor), event, step, actor)
+
+    def answer_on_spot(self, appeal_id: UUID, outcome: Outcome, text: str, actor: Actor) -> Appeal:
+        """A simple matter: answered and told to the person at once; closing stays with the head (DECISIONS 17)."""
+        step = Step(outcome=outcome, answer=text)
+        with self._context.store.write() as work:
+            appeal = self._load(work, appeal_id, actor)
+            resolved = self._move(work, appeal, AppealEvent.ANSWER_ON_SPOT, step, actor)
+            return self._move(work, resolved, AppealEvent.FEED_BACK, Step(), actor)
+
+    def _load(self, work: Work, appeal_id: UUID, actor: Actor) -> Appeal:
+        appeal = work.appeals.get(appeal_id)
+        if appeal is None:
+            raise RuleError("no_appeal", "There is no such appeal.", "Look the number up again.")
+        if appeal.privacy is PrivacyLevel.SEALED and Role.DISCIPLINE not in actor.roles:
+            work.audit.add(actor, "appeal.refused", appeal.id, "sealed")
+            raise AccessError("appeal_sealed", "This appeal is sealed.", "Only the discipline office may open it.")
+        return appeal
+
+    def _move(self, work: Work, appeal: Appeal, event: AppealEvent, step: Step, actor: Actor) -> Appeal:
+        self._demand(appeal, event, step)
+        changes = self._changes(work, appeal, event, step)
+        state = APPEAL_FLOW.move(appeal.state, event, actor.roles)
+        office = changes.get("office", appeal.office)
+        changes |= self._duty(state, office, changes.get("due_date", appeal.due_date), step)
+        return move_appeal(work, appeal, event, actor, reason=step.reason, **changes)
+
+    def _demand(self, appeal: Appeal, event: AppealEvent, step: Step) -> None:
+        gives_result = event in (AppealEvent.RESOLVE, AppealEvent.ANSWER_ON_SPOT, AppealEvent.OPINION)
+        if gives_result and step.outcome is None:
+            raise RuleError("outcome_missing", "A result needs an outcome.", "Choose solved, partly or explained.")
+        if gives_result and not step.answer.strip():
+            raise RuleError("answer_missing", "The person needs an answer in words.", "Write what was done and why.")
+        explains = step.outcome in REASON_REQUIRED or event in (AppealEvent.DEFER, AppealEvent.RETURN, AppealEvent.REDO)
+        if explains and not (step.answer.strip() or step.reason.strip()):
+            raise RuleError("reason_missing", "This step needs a reason.", "Explain it to the person in plain words.")
+        if event is AppealEvent.RETURN and appeal.returns >= MAX_RETURNS:
+            raise RuleError("returned_twice", "It was returned twice already.", "The council or the head decides.")
+        if event is AppealEvent.REDO and appeal.redone:
+            raise RuleError("redone_once", "It was redone once already.", "Offer the deliberation procedure.")
+        if event is AppealEvent.DEFER and step.recheck_on is None:
+            raise RuleError("recheck_missing", "A deferred matter needs a recheck date.", "Choose one within 90 days.")
+
+    def _changes(self, work: Work, appeal: Appeal, event: AppealEvent, step: Step) -> dict[str, Any]:
+        changes: dict[str, Any] = dict(step.extra)
+        if step.outcome is not None:
+            changes |= {"outcome": step.outcome, "answer": step.answer.strip()}
+        if step.office:
+            changes["office"] = step.office
+        if event is AppealEvent.RETURN:
+            changes["returns"] = appeal.returns + 1
+        elif event is AppealEvent.REDO:
+            changes["redone"] = True
+        elif event is AppealEvent.RATE:
+            changes["rating"] = self._rating(step.rating)
+        elif event is AppealEvent.CLOSE:
+            changes["closed_at"] = work.now
+        elif event is AppealEvent.REOPEN:
+            changes["closed_at"] = None
+        return changes
+
+    def _rating(self, rating: int | None) -> int:
+        if rating is None or not 1 <= rating <= 5:
+            raise InputError("rating_range", "A rating is a number from 1 to 5.", "Choose one of the five faces.")
+        return rating
+
+    def _duty(self, state: AppealState, office: str, due: date | None, step: Step) -> dict[str, Any]:
+        duty = DUTIES.get(state)
+        if duty is None:
+            return {"owner": "", "next_date": None}
+        owner = office if duty.owner is OFFICE else duty.owner
+        if state is AppealState.DEFERRED:
+            return {"owner": owner, "next_date": step.recheck_on}
+        if duty.days is None:
+            return {"owner": owner, "next_date": due}
+        today = self._context.clock.today()
+        return {"owner": owner, "next_date": due_date(today, duty.days, self._context.calendar).due}
+
+    def rate(self, number: str, query_code: str, rating: int, actor: Actor) -> Appeal:
+        """The person rates with number and code; no name needed."""
+        with self._context.store.write() as work:
+            appeal = self._by_code(work, number, query_code)
+            return self._move(work, appeal, AppealEvent.RATE, Step(rating=rating), actor)
+
+    # --- looking ---------------------------------------------------------------------------------------------
+
+    def progress(self, number: str, query_code: str) -> AppealProgress:
+        """Stage, office, dates and answer for whoever holds number and code; without the code nothing (B10)."""
+        with self._context.store.read() as work:
+            a = self._by_code(work, number, query_code)
+        return AppealProgress(
+            a.number, a.state, a.office, a.registered_at.date(), a.due_date, a.outcome, self._public_answer(a)
+        )
+
+    def _public_answer(self, appeal: Appeal) -> str:
+        told = (AppealState.FED_BACK, AppealState.RATED, AppealState.CLOSED, AppealState.ARCHIVED)
+        return appeal.answer if appeal.state in told else ""
+
+    def _by_code(self, work: Work, number: str, query_code: str) -> Appeal:
+        appeal = work.appeals.by_number(number.strip().upper())
+        if appeal is None or appeal.query_code != query_code.strip():
+            raise InputError(
+                "appeal_not_found", "Number and code do not belong together.", "Check both on the receipt."
+            )
+        return appeal
+
+    def open_ones(self, actor: Actor) -> tuple[Appeal, ...]:
+        """Open appeals this actor may work on, the most urgent date first; confidential ones only for their roles."""
+        with self._context.store.read() as work:
+            rows = [a for a in work.appeals.open() if self._may_list(a, actor)]
+        return tuple(sorted(rows, key=lambda a: (a.next_date or date.max, a.number)))
+
+    def _may_list(self, appeal: Appeal, actor: Actor) -> bool:
+        if appeal.privacy is PrivacyLevel.SEALED:
+            return Role.DISCIPLINE in actor.roles
+        if appeal.privacy is PrivacyLevel.CONFIDENTIAL:
+            return bool(actor.roles & _KEEPERS.get(appeal.office, frozenset({Role.HEAD})))
+        return True
+
+    def next_steps(self, appeal: Appeal, actor: Actor) -> tuple[AppealEvent, ...]:
+        """Edges this actor may take from the appeal's state, for the buttons of the desk."""
+        return tuple(
+            edge.event
+            for edge in APPEAL_FLOW.edges
+            if edge.source == appeal.state and (not edge.roles or edge.roles & actor.roles)
+        )
+
+
+_KEEPERS: dict[str, frozenset[Role]] = {
+    "PS": frozenset({Role.COUNSELLOR}),
+    "MD": frozenset({Role.LIAISON}),
+    "OL": frozenset({Role.LAWYER}),
+    "OA": frozenset({Role.DISPATCHER, Role.HEAD}),
+    "UN": frozenset({Role.DISPATCHER, Role.HEAD}),
+}
+"""Who may list confidential appeals of an office (DOMAIN 3.7)."""

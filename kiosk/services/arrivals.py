@@ -1,0 +1,161 @@
+"""Arriving: a visit begins, the visitor says who they are in a way they choose, or stays anonymous."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from uuid import UUID
+
+from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
+from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.hall import HelpCall
+from kiosk.model.people import Employee, EmployeeStatus, mask_name
+from kiosk.model.staff import Actor
+from kiosk.model.visit import Method, Proof, Visit, VisitState
+from kiosk.services.consents import valid_grant
+from kiosk.services.context import Context, open_day
+from kiosk.services.moves import load_visit, move_visit, record_visit
+
+DIGITS_ASKED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Somebody the system believes to be there, shown masked; the person decides."""
+
+    employee_id: UUID
+    masked_name: str
+    unit: str
+    kind: HintKind
+    method: Method
+    digits_needed: int = DIGITS_ASKED
+
+
+class Arrivals:
+    """Verbs on visits before the number is taken. Call on the database thread."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def begin(self, language: str, actor: Actor) -> Visit:
+        """Start a visit. Raises RuleError while the centre is closed."""
+        with self._context.store.write() as work:
+            visit = Visit(
+                id=self._context.ids.new(),
+                service_date=open_day(work).service_date,
+                state=VisitState.ARRIVED,
+                method=None,
+                proof=Proof.NONE,
+                employee_id=None,
+                terminal=self._context.terminal,
+                started_at=work.now,
+                language=language,
+            )
+            return record_visit(work, visit, "arrived", actor)
+
+    def by_number(self, staff_number: str) -> Proposal | None:
+        """The active employee with this staff number."""
+        with self._context.store.read() as work:
+            return self._propose(work.people.by_number(staff_number), HintKind.SURE, Method.STAFF_NUMBER)
+
+    def by_token(self, method: Method, payload: str) -> Proposal | None:
+        """The active employee whose card or code this is (stored as a keyed hash only)."""
+        with self._context.store.read() as work:
+            return self._propose(work.people.by_token(method.value, payload), HintKind.SURE, method)
+
+    def by_face(self, hint: FaceHint) -> Proposal | None:
+        """What to ask the person before the camera; None means 'another way, please'.
+
+        The consent is looked up again here, so that a withdrawn or expired one never matches. Synthetic sources
+        count only in the demo profile (DECISIONS 2).
+        """
+        if hint.kind is HintKind.UNKNOWN or hint.person_id is None:
+            return None
+        if hint.synthetic and not self._context.settings.demo:
+            return None
+        with self._context.store.read() as work:
+            if valid_grant(work, hint.person_id) is None:
+                return None
+            return self._propose(work.people.get(hint.person_id), hint.kind, Method.FACE)
+
+    def _propose(self, employee: Employee | None, kind: HintKind, method: Method) -> Proposal | None:
+        if employee is None or employee.status is EmployeeStatus.LEFT:
+            return None
+        return Proposal(employee.id, mask_name(employee.name), employee.unit_name, kind, method)
+
+    def digits_match(self, proposal: Proposal, digits: str) -> bool:
+        """True when ``digits`` end the staff number of the proposed person ('ask' zone)."""
+        with self._context.store.read() as work:
+            employee = work.people.get(proposal.employee_id)
+        if employee is None or len(digits) != proposal.digits_needed:
+            return False
+        return hmac.compare_digest(employee.staff_number[-len(digits) :].encode(), digits.encode())
+
+    def reject(self, visit_id: UUID, proposal: Proposal, actor: Actor) -> None:
+        """'Not me': counted against the wrongly named person's bar; nothing of the visitor is kept (DECISIONS 9)."""
+        if proposal.method is not Method.FACE:
+            return
+        with self._context.store.write() as work:
+            work.face_blocks.note_rejection(proposal.employee_id)
+            work.audit.add(actor, "face.rejected", proposal.employee_id, "not me", {"visit": str(visit_id)})
+
+    def identify(self, visit_id: UUID, proposal: Proposal, proof: Proof, actor: Actor) -> Visit:
+        """The person confirmed the proposal."""
+        with self._context.store.write() as work:
+            visit = load_visit(work, visit_id)
+            if visit.employee_id == proposal.employee_id and visit.state is VisitState.IDENTIFIED:
+                return visit
+            if proposal.method is Method.FACE:
+                work.enrolments.touch(proposal.employee_id, self._context.terminal, work.now)
+            return move_visit(
+                work,
+                visit,
+                VisitEvent.IDENTIFY,
+                actor,
+                employee_id=proposal.employee_id,
+                method=proposal.method,
+                proof=proof,
+            )
+
+    def stay_anonymous(self, visit_id: UUID, actor: Actor) -> Visit:
+        """No name is asked."""
+        return self._unnamed(visit_id, Method.ANONYMOUS, actor)
+
+    def ask_for_clerk(self, visit_id: UUID, actor: Actor) -> Visit:
+        """A clerk will come; the visitor gets a number without giving a name."""
+        self.call_help(visit_id, urgent=False, actor=actor)
+        return self._unnamed(visit_id, Method.ASSISTED, actor)
+
+    def _unnamed(self, visit_id: UUID, method: Method, actor: Actor) -> Visit:
+        with self._context.store.write() as work:
+            visit = load_visit(work, visit_id)
+            return move_visit(work, visit, VisitEvent.STAY_ANONYMOUS, actor, method=method)
+
+    def choose_again(self, visit_id: UUID, actor: Actor) -> Visit:
+        """Back to the ways to identify: an identity taken too early is given back."""
+        with self._context.store.write() as work:
+            visit = load_visit(work, visit_id)
+            if not VISIT_FLOW.allows(visit.state, VisitEvent.WITHDRAW_IDENTITY):
+                return visit
+            return move_visit(
+                work, visit, VisitEvent.WITHDRAW_IDENTITY, actor, employee_id=None, method=None, proof=Proof.NONE
+            )
+
+    def reset(self, visit_id: UUID, actor: Actor) -> None:
+        """The kiosk wiped an unfinished visit; a visit that has its number is left alone."""
+        with self._context.store.write() as work:
+            visit = load_visit(work, visit_id)
+            if VISIT_FLOW.allows(visit.state, VisitEvent.RESET):
+                move_visit(work, visit, VisitEvent.RESET, actor)
+
+    def call_help(self, visit_id: UUID | None, urgent: bool, actor: Actor) -> HelpCall:
+        """A silent call to the desks; one open call per terminal and kind. No data needed first."""
+        terminal = self._context.terminal
+        with self._context.store.write() as work:
+            for call in work.help.open():
+                if call.terminal == terminal and call.urgent == urgent:
+                    return call
+            call = HelpCall(self._context.ids.new(), terminal, work.now, urgent, visit_id)
+            work.help.put(call)
+            work.journal.record("help", call.id, "called", actor, {"terminal": terminal, "urgent": urgent})
+            return call

@@ -1,0 +1,93 @@
+"""Folds the store into what the wall shows: numbers only, from one consistent read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kiosk.model.appeal import Appeal, AppealState
+from kiosk.model.board import BoardState, Call, Figures, LetterRow
+from kiosk.model.hall import BusinessDay
+from kiosk.model.ticket import Ticket, TicketState
+from kiosk.services.context import Context
+from kiosk.services.tickets import queue_span
+from kiosk.store import Work
+
+CALLS_SHOWN = 6
+SMALL_CELL = 5
+"""Appeal statistics under five are not published (DECISIONS 21); the wall writes 'fewer than five'."""
+SATISFIED = 3
+
+
+class Board:
+    """What may be public. Call on the database thread."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def snapshot(self) -> BoardState:
+        """The present board and the journal position it was read at."""
+        with self._context.store.read() as work:
+            day = work.days.open_day()
+            tickets = work.tickets.of_day(day.service_date) if day else []
+            return BoardState(
+                seq=work.journal.last_seq(),
+                as_of=work.now,
+                day_open=day is not None,
+                calls=self._calls(work, tickets),
+                waiting=self._waiting(work, day, tickets) if day else (),
+                figures=self._figures(work),
+            )
+
+    def _calls(self, work: Work, tickets: list[Ticket]) -> tuple[Call, ...]:
+        places = {counter.code: counter.place for counter in work.counters.all()}
+        shown = (TicketState.CALLED, TicketState.SERVING, TicketState.DONE, TicketState.HELD)
+        called = [t for t in tickets if t.called_at and t.counter and t.state in shown]
+        called.sort(key=lambda t: t.called_at or work.now, reverse=True)
+        return tuple(
+            Call(t.id, t.label, t.counter or "", places.get(t.counter or "", ""), t.called_at or work.now, t.calls)
+            for t in called[:CALLS_SHOWN]
+        )
+
+    def _waiting(self, work: Work, day: BusinessDay, tickets: list[Ticket]) -> tuple[LetterRow, ...]:
+        letters = sorted({category.letter for category in self._context.catalog.categories})
+        rows = []
+        for letter in letters:
+            count = sum(1 for t in tickets if t.state is TicketState.WAITING and t.queue == letter)
+            span = queue_span(work, day, letter, count)
+            rows.append(LetterRow(letter, count, span.low, span.high))
+        return tuple(rows)
+
+    def _figures(self, work: Work) -> Figures:
+        today, month = self._midnight(work.now), self._midnight(work.now, first_of_month=True)
+        closed = work.appeals.closed_between(month, work.now)
+        registered = work.appeals.registered_between(month, work.now)
+        on_time = [a for a in closed if a.due_date and a.closed_at and a.closed_at.date() <= a.due_date]
+        rated = [a for a in closed if a.rating is not None]
+        satisfied = [a for a in rated if a.rating is not None and a.rating >= SATISFIED]
+        return Figures(
+            received_today=sum(1 for a in registered if a.registered_at >= today),
+            closed_today=sum(1 for a in closed if a.closed_at and a.closed_at >= today),
+            in_progress=sum(1 for a in work.appeals.open() if _counts_as_open(a)),
+            received_month=len(registered),
+            closed_month=len(closed),
+            on_time_pct=_percent(len(on_time), len(closed)),
+            satisfied_pct=_percent(len(satisfied), len(rated)),
+        )
+
+    def _midnight(self, now: datetime, first_of_month: bool = False) -> datetime:
+        local = now.astimezone(ZoneInfo(self._context.settings.time_zone))
+        start = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        return start.replace(day=1) if first_of_month else start
+
+
+def _counts_as_open(appeal: Appeal) -> bool:
+    return appeal.state not in (AppealState.DRAFT, AppealState.RATED)
+
+
+def _percent(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole >= SMALL_CELL else None
+
+
+FRESH_FOR = timedelta(seconds=10)
+"""How old a board may be before the wall must say so."""

@@ -1,0 +1,185 @@
+"""Calling: which desk gets whom, and whether the call was seen and heard.
+
+A claim has an owner and a fencing token; two desks can never hold the same person, and a desk that comes back
+after its claim was returned is refused (SYNC 1.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from kiosk.errors import ConflictError, RuleError
+from kiosk.flow.ticket_flow import TicketEvent
+from kiosk.flow.visit_flow import VisitEvent
+from kiosk.model.staff import Actor
+from kiosk.model.ticket import CallClass, Counter, CounterState, Ticket, TicketState
+from kiosk.services.context import Context, open_day
+from kiosk.services.counters import AT_DESK, load_counter, refuse_busy, set_counter, ticket_at
+from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
+from kiosk.services.policy import choose_next
+from kiosk.store import Work
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the desk's queue. No name: the card opens only after 'arrived'."""
+
+    ticket_id: UUID
+    label: str
+    state: TicketState
+    identified: bool
+    assisted: bool
+    priority: bool
+    waited_minutes: int
+
+
+def head_position(work: Work, ticket: Ticket, queue: str) -> int:
+    """A position before everybody who waits in ``queue``."""
+    waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (queue,))
+    return min((t.position for t in waiting), default=ticket.position) - 1
+
+
+def call_again(work: Work, ticket: Ticket, actor: Actor) -> Ticket:
+    """One more call of a called number."""
+    again = {"calls": ticket.calls + 1, "called_at": work.now, "shown_at": None, "spoken_at": None}
+    return move_ticket(work, ticket, TicketEvent.RECALL, actor, **again)
+
+
+class Calling:
+    """Verbs of a desk before the visitor is there. Call on the database thread."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def next(self, code: str, actor: Actor) -> Ticket | None:
+        """Call the next person by the rules; None when nobody waits. One press is one call."""
+        return self._context.store.run(lambda work: self._call_next(work, code, actor))
+
+    def _call_next(self, work: Work, code: str, actor: Actor) -> Ticket | None:
+        counter = load_counter(work, code)
+        refuse_busy(work, code)
+        day = open_day(work)
+        waiting = work.tickets.lock_waiting(day.service_date, counter.queues)
+        chosen = choose_next(waiting, self._called_before(work, counter))
+        return self._claim(work, counter, chosen, actor) if chosen else None
+
+    def _called_before(self, work: Work, counter: Counter) -> list[CallClass]:
+        called = [
+            t for t in work.tickets.of_day(open_day(work).service_date) if t.called_at and t.queue in counter.queues
+        ]
+        called.sort(key=lambda t: t.called_at or work.now, reverse=True)
+        return [t.call_class for t in called]
+
+    def pick(self, code: str, ticket_id: UUID, reason: str, actor: Actor) -> Ticket:
+        """Call somebody out of order; the reason is compulsory and stays in the record."""
+        if not reason.strip():
+            raise RuleError("reason_missing", "Calling out of order needs a reason.", "Say why.")
+        with self._context.store.write() as work:
+            refuse_busy(work, code)
+            ticket = load_ticket(work, ticket_id)
+            return self._claim(work, load_counter(work, code), ticket, actor, reason=reason)
+
+    def _claim(self, work: Work, counter: Counter, ticket: Ticket, actor: Actor, reason: str = "") -> Ticket:
+        fence = work.counters.next_fence()
+        if not work.tickets.claim(ticket.id, counter.code, fence):
+            raise ConflictError("already_called", f"{ticket.label} was just called elsewhere.", "Call the next one.")
+        called = move_ticket(
+            work,
+            ticket,
+            TicketEvent.CALL,
+            actor,
+            counter=counter.code,
+            fence=fence,
+            calls=1,
+            called_at=work.now,
+            shown_at=None,
+            spoken_at=None,
+        )
+        set_counter(self._context, work, counter.code, CounterState.CALLING, actor, reason=reason)
+        return called
+
+    def recall(self, code: str, actor: Actor) -> Ticket:
+        """Call again: not sooner than 20 s, five times at most."""
+        settings = self._context.settings
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code, TicketState.CALLED)
+            since = work.now - (ticket.called_at or work.now)
+            if since < timedelta(seconds=settings.recall_seconds):
+                raise RuleError(
+                    "recall_too_soon", "The last call was a moment ago.", "Give the visitor time to come.",
+                    seconds=settings.recall_seconds,
+                )  # fmt: skip
+            if ticket.calls >= settings.recall_max:
+                raise RuleError("recall_limit", "This number was called often enough.", "Pass it.")
+            return call_again(work, ticket, actor)
+
+    def call_back(self, code: str, ticket_id: UUID, actor: Actor) -> Ticket:
+        """Call a held or passed number to this desk."""
+        with self._context.store.write() as work:
+            refuse_busy(work, code)
+            changes = {
+                "counter": code, "fence": work.counters.next_fence(), "calls": 1, "called_at": work.now,
+                "shown_at": None, "spoken_at": None,
+            }  # fmt: skip
+            ticket = move_ticket(work, load_ticket(work, ticket_id), TicketEvent.CALL_BACK, actor, **changes)
+            set_counter(self._context, work, code, CounterState.CALLING, actor)
+            return ticket
+
+    def transfer(self, code: str, queue: str, head: bool, actor: Actor) -> Ticket:
+        """Send the visitor to another queue; the time of arrival is kept, or the head of the line is given."""
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code)
+            if ticket.state is TicketState.SERVING:
+                move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
+            changes: dict[str, Any] = {"queue": queue, "counter": None, "calls": 0}
+            if head:
+                changes["position"] = head_position(work, ticket, queue)
+            moved = move_ticket(work, ticket, TicketEvent.TRANSFER, actor, **changes)
+            set_counter(self._context, work, code, CounterState.FREE, actor)
+            return moved
+
+    def current(self, code: str) -> Ticket | None:
+        """The number called to or served at this window."""
+        with self._context.store.read() as work:
+            tickets = work.tickets.at_counter(code, AT_DESK)
+            return tickets[0] if tickets else None
+
+    def queue(self, code: str) -> tuple[QueueRow, ...]:
+        """Who waits for this window (in the order of arrival), then who is held or passed."""
+        states = (TicketState.WAITING, TicketState.HELD, TicketState.PASSED)
+        with self._context.store.read() as work:
+            day = work.days.open_day()
+            if day is None:
+                return ()
+            tickets = work.tickets.in_states(day.service_date, states, load_counter(work, code).queues)
+            tickets.sort(key=lambda t: (states.index(t.state), t.call_class is not CallClass.PRIORITY, t.position))
+            return tuple(self._row(work, ticket) for ticket in tickets)
+
+    def _row(self, work: Work, ticket: Ticket) -> QueueRow:
+        visit = load_visit(work, ticket.visit_id)
+        return QueueRow(
+            ticket_id=ticket.id,
+            label=ticket.label,
+            state=ticket.state,
+            identified=visit.employee_id is not None,
+            assisted=visit.method is not None and visit.method.value == "assisted",
+            priority=ticket.call_class is CallClass.PRIORITY,
+            waited_minutes=int((work.now - ticket.queued_at).total_seconds() // 60),
+        )
+
+    def mark_shown(self, ticket_id: UUID, wall: str, actor: Actor) -> None:
+        """The wall painted the call."""
+        self._mark(ticket_id, "shown", actor, wall=wall)
+
+    def mark_spoken(self, ticket_id: UUID, actor: Actor) -> None:
+        """The loudspeaker said it."""
+        self._mark(ticket_id, "spoken", actor)
+
+    def _mark(self, ticket_id: UUID, kind: str, actor: Actor, **extra: object) -> None:
+        with self._context.store.write() as work:
+            ticket = load_ticket(work, ticket_id)
+            if ticket.state is TicketState.CALLED:
+                record_ticket(work, replace(ticket, **{f"{kind}_at": work.now}), kind, actor, **extra)

@@ -1,0 +1,38 @@
+"""What every service works with. Owns no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.catalog import Catalog
+from kiosk.errors import RuleError
+from kiosk.model.hall import BusinessDay
+from kiosk.ports import Calendar, Clock, Dice, Ids
+from kiosk.settings import Settings
+from kiosk.store import Store, Work
+from kiosk.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The store, the ports and the settings of this terminal. Immutable; shared by all services."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    dice: Dice
+    calendar: Calendar
+    catalog: Catalog
+    settings: Settings
+    terminal: str
+    vault: Callable[[], Vault | None]
+    """The vault of this device, or None while the face module is off (DECISIONS 3)."""
+
+
+def open_day(work: Work) -> BusinessDay:
+    """The business day in progress. Raises RuleError while the centre is closed (DECISIONS 20)."""
+    day = work.days.open_day()
+    if day is None:
+        raise RuleError("day_closed", "No business day is open.", "Ask the desk to open the day.")
+    return day

@@ -1,0 +1,89 @@
+"""Windows (counters): sitting down, pausing, leaving; and the two things every desk verb asks of a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.errors import ConflictError, RuleError
+from kiosk.model.staff import Actor
+from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
+from kiosk.services.context import Context
+from kiosk.store import Work
+
+AT_DESK = (TicketState.CALLED, TicketState.SERVING)
+
+
+def load_counter(work: Work, code: str) -> Counter:
+    """The window. Raises RuleError when the settings name none."""
+    counter = work.counters.get(code)
+    if counter is None:
+        raise RuleError("no_counter", f"There is no window {code}.", "Check the settings.", counter=code)
+    return counter
+
+
+def set_counter(
+    context: Context, work: Work, code: str, state: CounterState, actor: Actor, reason: str = "", **changes: Any
+) -> Counter:
+    """Store the window's new state and its event."""
+    changed = replace(load_counter(work, code), state=state, seen_at=work.now, **changes)
+    work.counters.put(changed)
+    data = {"counter": code, "state": state.value, "reason": reason}
+    work.journal.record("counter", context.ids.new(), state.value, actor, data)
+    return changed
+
+
+def ticket_at(work: Work, code: str, *states: TicketState) -> Ticket:
+    """The number called to or served at the window. Raises RuleError when there is none."""
+    tickets = work.tickets.at_counter(code, states or AT_DESK)
+    if not tickets:
+        raise RuleError("nobody_here", "Nobody is called to this window.", "Call the next number first.")
+    return tickets[0]
+
+
+def refuse_busy(work: Work, code: str) -> None:
+    """Raise RuleError while somebody is called or served at the window."""
+    if work.tickets.at_counter(code, AT_DESK):
+        raise RuleError("finish_first", "Somebody is still at this window.", "Finish or pass the number first.")
+
+
+def state_for(ticket: Ticket | None) -> CounterState:
+    """What a window does while it holds ``ticket``."""
+    if ticket is None:
+        return CounterState.FREE
+    states = {TicketState.CALLED: CounterState.CALLING, TicketState.SERVING: CounterState.SERVING}
+    return states.get(ticket.state, CounterState.FREE)
+
+
+class Counters:
+    """Verbs on windows. Call on the database thread."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def all(self) -> tuple[Counter, ...]:
+        """Every window of the centre."""
+        with self._context.store.read() as work:
+            return tuple(work.counters.all())
+
+    def open(self, code: str, actor: Actor) -> Counter:
+        """Sit down at a window, or come back from a break. Raises ConflictError when a colleague works there."""
+        with self._context.store.write() as work:
+            counter = load_counter(work, code)
+            if counter.state is not CounterState.OFFLINE and counter.staff_id not in (None, actor.id):
+                raise ConflictError(
+                    "counter_taken", f"Window {code} is in use.", "Choose another window.", counter=code
+                )
+            present = next(iter(work.tickets.at_counter(code, AT_DESK)), None)
+            return set_counter(self._context, work, code, state_for(present), actor, staff_id=actor.id)
+
+    def pause(self, code: str, reason: str, actor: Actor) -> Counter:
+        """A break; a called number stays (DOMAIN 4.2)."""
+        with self._context.store.write() as work:
+            return set_counter(self._context, work, code, CounterState.PAUSED, actor, reason=reason)
+
+    def close(self, code: str, actor: Actor) -> Counter:
+        """Leave the window. Raises RuleError while somebody is called or served there."""
+        with self._context.store.write() as work:
+            refuse_busy(work, code)
+            return set_counter(self._context, work, code, CounterState.OFFLINE, actor, staff_id=None)

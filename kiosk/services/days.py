@@ -1,0 +1,67 @@
+"""Opening and closing the business day: explicit acts, never midnight (DECISIONS 20)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from kiosk.errors import RuleError
+from kiosk.flow.ticket_flow import OPEN, TicketEvent
+from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
+from kiosk.model.hall import BusinessDay
+from kiosk.model.staff import Actor
+from kiosk.services.context import Context, open_day
+from kiosk.services.moves import load_visit, move_ticket, move_visit
+from kiosk.services.seats import free_seats_of
+from kiosk.store import Work
+
+
+class Days:
+    """Verbs on the business day. Call on the database thread."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def current(self) -> BusinessDay | None:
+        """The open day, or None while the centre is closed."""
+        with self._context.store.read() as work:
+            return work.days.open_day()
+
+    def open(self, actor: Actor) -> BusinessDay:
+        """Open today. Raises RuleError when a day is open already or today was closed before."""
+        today = self._context.clock.today()
+        with self._context.store.write() as work:
+            self._refuse_reopening(work, today)
+            day = BusinessDay(today, work.now)
+            work.days.put(day)
+            work.journal.record("day", self._context.ids.new(), "opened", actor, {"service_date": today.isoformat()})
+            return day
+
+    def _refuse_reopening(self, work: Work, today: date) -> None:
+        running = work.days.open_day()
+        if running is not None:
+            raise RuleError(
+                "day_already_open", f"The day {running.service_date} is still open.", "Close it before opening another."
+            )
+        past = work.days.get(today)
+        if past is not None:
+            raise RuleError(
+                "day_closed_for_good", f"The day {today} was closed and cannot be opened again.", "Open tomorrow."
+            )
+
+    def close(self, actor: Actor) -> BusinessDay:
+        """Close the day: every open number expires, every seat is freed, unfinished visits end."""
+        with self._context.store.write() as work:
+            day = open_day(work)
+            for ticket in work.tickets.in_states(day.service_date, OPEN):
+                move_ticket(work, ticket, TicketEvent.DAY_END, actor)
+                free_seats_of(work, ticket.id)
+                visit = load_visit(work, ticket.visit_id)
+                if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
+                    move_visit(work, visit, VisitEvent.CLOSE, actor)
+            closed = replace(day, closed_at=work.now)
+            work.days.put(closed)
+            work.journal.record(
+                "day", self._context.ids.new(), "closed", actor, {"service_date": day.service_date.isoformat()}
+            )
+            return closed

@@ -1,0 +1,74 @@
+"""Deadlines of appeals: by category and urgency, in working days, with the reason of every skipped day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kiosk.model.appeal import AppealState
+from kiosk.model.service import ServiceCategory, Urgency
+from kiosk.ports import Calendar
+
+URGENCY_LIMIT_DAYS = {Urgency.CRITICAL: 1, Urgency.URGENT: 3, Urgency.OUT_OF_SCOPE: 3}
+"""Working days to finish (DOMAIN 3.5); normal matters take their category's limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueExplanation:
+    """A due date that explains itself: ``skipped`` are the days that did not count."""
+
+    due: date
+    working_days: int
+    skipped: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who owes the next step in a state, and within how many working days (DOMAIN 4.1)."""
+
+    owner: str
+    days: int | None
+    """None: the appeal's own due date counts."""
+
+
+OFFICE = "office"
+"""Stands for the lead office of the appeal."""
+
+DUTIES: dict[AppealState, Duty] = {
+    AppealState.DRAFT: Duty("reviewer", 1),
+    AppealState.REGISTERED: Duty("reviewer", 2),
+    AppealState.NEED_INFO: Duty("reviewer", 5),
+    AppealState.ACCEPTED: Duty("dispatcher", 1),
+    AppealState.OUT_OF_SCOPE: Duty("desk", 3),
+    AppealState.MERGED: Duty("head", 2),
+    AppealState.DISPATCHED: Duty(OFFICE, 1),
+    AppealState.RETURNED: Duty("dispatcher", 2),
+    AppealState.PROCESSING: Duty(OFFICE, None),
+    AppealState.COUNCIL: Duty("secretary", 10),
+    AppealState.LEGAL_REVIEW: Duty("lawyer", 15),
+    AppealState.DEFERRED: Duty(OFFICE, None),
+    AppealState.RESOLVED: Duty("desk", 2),
+    AppealState.FED_BACK: Duty("supervisor", 10),
+    AppealState.RATED: Duty("head", 5),
+    AppealState.REDO: Duty(OFFICE, 10),
+    AppealState.DELIBERATION: Duty("secretary", 20),
+    AppealState.REOPENED: Duty("dispatcher", 1),
+}
+
+
+def limit_days(category: ServiceCategory, urgency: Urgency) -> int:
+    """Working days allowed; the stricter of category and urgency, at least one."""
+    limit = URGENCY_LIMIT_DAYS.get(urgency, category.limit_days)
+    return max(1, min(limit, category.limit_days or 1))
+
+
+def due_date(start: date, working_days: int, calendar: Calendar) -> DueExplanation:
+    """``working_days`` after ``start``, the first day excluded (Civil Code 201)."""
+    day, counted, skipped = start, 0, []
+    while counted < working_days:
+        day += timedelta(days=1)
+        if calendar.is_working_day(day):
+            counted += 1
+        else:
+            skipped.append(day)
+    return DueExplanation(day, working_days, tuple(skipped))

@@ -1,0 +1,72 @@
+"""Whom to call next, and how long that takes: pure rules over tickets. Owns no storage.
+
+Order (DECISIONS 19): urgent first; then at most two priority tickets between two ordinary ones, so that nobody
+starves; inside a class by position, which is the time of arrival moved by the rules of re-check-in and transfer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from kiosk.model.ticket import CallClass, Ticket
+
+MAX_PRIORITY_STREAK = 2
+DEFAULT_SERVICE_MINUTES = 6.0
+
+
+def choose_next(waiting: Sequence[Ticket], called_before: Sequence[CallClass]) -> Ticket | None:
+    """The ticket to call, or None. ``called_before`` are the classes called so far, newest first."""
+    by_class = {call_class: _first(waiting, call_class) for call_class in CallClass}
+    if by_class[CallClass.URGENT]:
+        return by_class[CallClass.URGENT]
+    priority, ordinary = by_class[CallClass.PRIORITY], by_class[CallClass.ORDINARY]
+    if priority and ordinary:
+        return ordinary if priority_streak(called_before) >= MAX_PRIORITY_STREAK else priority
+    return priority or ordinary
+
+
+def _first(waiting: Sequence[Ticket], call_class: CallClass) -> Ticket | None:
+    return min((t for t in waiting if t.call_class is call_class), key=lambda t: (t.position, t.id), default=None)
+
+
+def priority_streak(called_before: Sequence[CallClass]) -> int:
+    """How many priority tickets were called since the last ordinary one; urgent calls do not count."""
+    streak = 0
+    for call_class in called_before:
+        if call_class is CallClass.ORDINARY:
+            break
+        streak += call_class is CallClass.PRIORITY
+    return streak
+
+
+def position_behind(waiting: Sequence[Ticket], places: int, now_position: int) -> int:
+    """A position ``places`` tickets back from the head of ``waiting`` (re-check-in), never behind the newest."""
+    ahead = sorted(t.position for t in waiting)[:places]
+    if len(ahead) < places:
+        return now_position
+    return ahead[-1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class WaitSpan:
+    """A wait as a span in whole minutes (DECISIONS 21: always spans)."""
+
+    low: int
+    high: int
+
+
+def wait_span(ahead: int, desks: int, served: Sequence[timedelta]) -> WaitSpan:
+    """How long ``ahead`` people take at ``desks`` desks, from the service times of this centre.
+
+    The span runs from 0.8 to 1.3 of the mean; with fewer than five samples the default of six minutes counts.
+    """
+    minutes = DEFAULT_SERVICE_MINUTES
+    if len(served) >= 5:
+        minutes = max(1.0, sum(t.total_seconds() for t in served) / len(served) / 60)
+    per_person = minutes / max(1, desks)
+    low = math.floor(0.8 * ahead * per_person)
+    high = math.ceil(1.3 * (ahead + 1) * per_person)
+    return WaitSpan(low, max(high, low + 2))

@@ -1,0 +1,218 @@
+"""Serving: the visitor is at the window; the card opens, the talk ends, and the last step can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from kiosk.errors import RuleError
+from kiosk.flow.ticket_flow import TicketEvent
+from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
+from kiosk.model.appeal import StaffCard
+from kiosk.model.staff import Actor
+from kiosk.model.ticket import CounterState, Ticket, TicketState
+from kiosk.model.visit import Proof, Visit
+from kiosk.services.access import no_card_reason, open_card
+from kiosk.services.calling import call_again, head_position
+from kiosk.services.context import Context
+from kiosk.services.counters import AT_DESK, set_counter, state_for, ticket_at
+from kiosk.services.moves import load_visit, move_ticket, move_visit
+from kiosk.services.seats import free_seats_of
+from kiosk.store import Work
+
+UNDO_WINDOW = timedelta(minutes=5)
+UNDO = {
+    TicketState.CALLED: TicketEvent.UNDO_CALL,
+    TicketState.SERVING: TicketEvent.UNDO_ARRIVE,
+    TicketState.PASSED: TicketEvent.UNDO_PASS,
+    TicketState.DONE: TicketEvent.UNDO_FINISH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What the desk gets when the visitor has arrived: a card, or the locale key of why there is none."""
+
+    ticket: Ticket
+    visit: Visit
+    card: StaffCard | None
+    no_card: str
+
+
+class Serving:
+    """Verbs of a desk with a visitor. Call on the database thread."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def arrived(self, code: str, actor: Actor) -> Served:
+        """The visitor stands at the window: service starts, and the card opens if the proof allows it."""
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code, TicketState.CALLED)
+            visit = move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.SERVE, actor)
+            ticket = move_ticket(work, ticket, TicketEvent.ARRIVE, actor, served_at=ticket.served_at or work.now)
+            free_seats_of(work, ticket.id)
+            set_counter(self._context, work, code, CounterState.SERVING, actor)
+            return self._served(work, ticket, visit, actor)
+
+    def _served(self, work: Work, ticket: Ticket, visit: Visit, actor: Actor) -> Served:
+        reason = no_card_reason(visit)
+        card = None if reason else open_card(self._context, work, visit, ticket.label, actor)
+        return Served(ticket, visit, card, reason)
+
+    def serving(self, code: str, actor: Actor) -> Served | None:
+        """The talk in progress at this window, after a restart of the desk; opening the card is audited again."""
+        with self._context.store.write() as work:
+            tickets = work.tickets.at_counter(code, (TicketState.SERVING,))
+            if not tickets:
+                return None
+            return self._served(work, tickets[0], load_visit(work, tickets[0].visit_id), actor)
+
+    def check_identity(self, code: str, actor: Actor) -> Served:
+        """The clerk has looked at a number-only visitor's card or face: the card may open now."""
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code, TicketState.SERVING)
+            visit = replace(load_visit(work, ticket.visit_id), identity_checked=True)
+            work.visits.put(visit)
+            work.audit.add(actor, "identity.checked", visit.employee_id, f"serving {ticket.label}")
+            return self._served(work, ticket, visit, actor)
+
+    def name_visitor(self, code: str, staff_number: str, actor: Actor) -> Served:
+        """The clerk vouches for a visitor who came without a name (the 'clerk' way)."""
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code, TicketState.SERVING)
+            employee = work.people.by_number(staff_number)
+            if employee is None:
+                raise RuleError("no_employee", "Nobody has this staff number.", "Check the digits.")
+            visit = load_visit(work, ticket.visit_id)
+            if visit.employee_id is not None:
+                raise RuleError("already_named", "This visitor is already identified.", "Go on.")
+            visit = replace(visit, employee_id=employee.id, proof=Proof.VOUCHED, identity_checked=True)
+            work.visits.put(visit)
+            work.audit.add(actor, "identity.vouched", employee.id, f"serving {ticket.label}")
+            return self._served(work, ticket, visit, actor)
+
+    def finish(self, code: str, actor: Actor) -> Ticket:
+        """The talk is over."""
+        return self._leave_desk(code, actor, TicketEvent.FINISH, (TicketState.SERVING,), VisitEvent.CLOSE)
+
+    def left(self, code: str, actor: Actor) -> Ticket:
+        """The visitor walked away while called or served."""
+        with self._context.store.read() as work:
+            state = ticket_at(work, code).state
+        event = TicketEvent.LEAVE if state is TicketState.SERVING else TicketEvent.ABANDON
+        return self._leave_desk(code, actor, event, AT_DESK, VisitEvent.LEAVE)
+
+    def no_show(self, code: str, actor: Actor) -> Ticket:
+        """Nobody comes: passed (过号); the third pass expires the number."""
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code, TicketState.CALLED)
+            passed = self._pass(work, ticket, TicketEvent.ABSENT, actor)
+            set_counter(self._context, work, code, CounterState.FREE, actor)
+            return passed
+
+    def _pass(self, work: Work, ticket: Ticket, event: TicketEvent, actor: Actor) -> Ticket:
+        passed = move_ticket(work, ticket, event, actor, passes=ticket.passes + 1)
+        if passed.passes > self._context.settings.recheck_max:
+            return self._end(work, passed, TicketEvent.EXPIRE, actor)
+        return passed
+
+    def _end(self, work: Work, ticket: Ticket, event: TicketEvent, actor: Actor) -> Ticket:
+        ended = move_ticket(work, ticket, event, actor)
+        free_seats_of(work, ticket.id)
+        visit = load_visit(work, ticket.visit_id)
+        if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
+            move_visit(work, visit, VisitEvent.CLOSE, actor)
+        return ended
+
+    def hold(self, code: str, reason: str, actor: Actor) -> Ticket:
+        """Park the talk (to fetch papers); the desk is free meanwhile."""
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code, TicketState.SERVING)
+            move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
+            held = move_ticket(work, ticket, TicketEvent.HOLD, actor)
+            set_counter(self._context, work, code, CounterState.FREE, actor, reason=reason)
+            return held
+
+    def _leave_desk(
+        self,
+        code: str,
+        actor: Actor,
+        event: TicketEvent,
+        states: tuple[TicketState, ...],
+        visit_event: VisitEvent,
+    ) -> Ticket:
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code, *states)
+            ended = move_ticket(work, ticket, event, actor)
+            free_seats_of(work, ticket.id)
+            move_visit(work, load_visit(work, ticket.visit_id), visit_event, actor)
+            set_counter(self._context, work, code, CounterState.FREE, actor)
+            return ended
+
+    def undo(self, code: str, actor: Actor) -> Ticket:
+        """Take back this window's last step, within five minutes."""
+        with self._context.store.write() as work:
+            ticket = self._last_touched(work, code)
+            event = UNDO[ticket.state]
+            visit = load_visit(work, ticket.visit_id)
+            if event is TicketEvent.UNDO_ARRIVE:
+                move_visit(work, visit, VisitEvent.UNDO_SERVE, actor)
+            elif event is TicketEvent.UNDO_FINISH:
+                move_visit(work, visit, VisitEvent.REOPEN, actor, ended_at=None)
+            changes: dict[str, Any] = {"ended_at": None}
+            if event is TicketEvent.UNDO_CALL:
+                changes |= {"counter": None, "calls": 0, "called_at": None}
+            elif event is TicketEvent.UNDO_PASS:
+                changes |= {"passes": ticket.passes - 1}
+            undone = move_ticket(work, ticket, event, actor, **changes)
+            set_counter(self._context, work, code, state_for(undone), actor)
+            return undone
+
+    def _last_touched(self, work: Work, code: str) -> Ticket:
+        present = work.tickets.at_counter(code, AT_DESK)
+        if present:
+            return present[0]
+        recent = [
+            t
+            for t in work.tickets.at_counter(code, (TicketState.PASSED, TicketState.DONE))
+            if t.since and work.now - t.since <= UNDO_WINDOW
+        ]
+        if not recent:
+            raise RuleError("nothing_to_undo", "There is nothing to take back.", "Steps older than five minutes stand.")
+        return max(recent, key=lambda t: t.since or work.now)
+
+    def housekeeping(self, actor: Actor) -> int:
+        """What the clock demands: automatic recalls, passing, expiry, overdue holds. Returns how many moved."""
+        with self._context.store.write() as work:
+            day = work.days.open_day()
+            if day is None:
+                return 0
+            states = (TicketState.CALLED, TicketState.PASSED, TicketState.HELD)
+            return sum(self._overdue(work, t, actor) for t in work.tickets.in_states(day.service_date, states))
+
+    def _overdue(self, work: Work, ticket: Ticket, actor: Actor) -> bool:
+        settings = self._context.settings
+        since_call = work.now - (ticket.called_at or work.now)
+        in_state = work.now - (ticket.since or work.now)
+        if ticket.state is TicketState.CALLED:
+            if ticket.calls < settings.recall_auto and since_call >= timedelta(seconds=settings.recall_seconds):
+                call_again(work, ticket, actor)
+                return True
+            if ticket.calls >= settings.recall_auto and since_call >= timedelta(seconds=settings.pass_seconds):
+                self._pass(work, ticket, TicketEvent.NO_SHOW, actor)
+                self._free_counter(work, ticket, actor)
+                return True
+        elif ticket.state is TicketState.PASSED and in_state >= timedelta(minutes=settings.expire_minutes):
+            self._end(work, ticket, TicketEvent.EXPIRE, actor)
+            return True
+        elif ticket.state is TicketState.HELD and in_state >= timedelta(minutes=settings.hold_minutes):
+            head = head_position(work, ticket, ticket.queue)
+            move_ticket(work, ticket, TicketEvent.HELD_TOO_LONG, actor, position=head, counter=None)
+            return True
+        return False
+
+    def _free_counter(self, work: Work, ticket: Ticket, actor: Actor) -> None:
+        if ticket.counter:
+            set_counter(self._context, work, ticket.counter, CounterState.FREE, actor)

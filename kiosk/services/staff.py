@@ -1,0 +1,63 @@
+"""Staff at the screens: signing in, answering help calls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from kiosk.errors import AccessError
+from kiosk.model.hall import CareTask, HelpCall
+from kiosk.model.staff import Actor, StaffMember
+from kiosk.services.context import Context
+
+
+class Staff:
+    """Verbs of signed-in people. Call on the database thread (the password check is slow on purpose)."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def sign_in(self, login: str, password: str) -> StaffMember:
+        """The member. Raises AccessError for a wrong password or a locked account, with the same words for both
+        an unknown login and a wrong password."""
+        with self._context.store.write() as work:
+            member = work.staff.check_password(login, password)
+        if member is None or not member.active:
+            raise AccessError("sign_in_failed", "Login or password is wrong.", "Try again or ask the administrator.")
+        with self._context.store.write() as work:
+            work.audit.add(self.actor(member), "staff.signed_in", None, "sign in")
+        return member
+
+    def actor(self, member: StaffMember) -> Actor:
+        """The member acting at this terminal."""
+        return Actor("staff", member.id, member.roles, self._context.terminal)
+
+    def visitor(self) -> Actor:
+        """Whoever stands at this terminal."""
+        return Actor("visitor", None, frozenset(), self._context.terminal)
+
+    def system(self) -> Actor:
+        """The program itself."""
+        return Actor("system", None, frozenset(), self._context.terminal)
+
+    def help_calls(self) -> tuple[HelpCall, ...]:
+        """Unanswered calls, urgent ones first, then oldest first."""
+        with self._context.store.read() as work:
+            return tuple(sorted(work.help.open(), key=lambda call: (not call.urgent, call.at)))
+
+    def answer_help(self, call_id: UUID, actor: Actor) -> None:
+        """Somebody goes there now."""
+        with self._context.store.write() as work:
+            call = work.help.get(call_id)
+            if call is not None and call.answered_at is None:
+                work.help.put(replace(call, answered_at=work.now, answered_by=actor.id))
+                work.journal.record("help", call_id, "answered", actor, {"terminal": call.terminal})
+
+    def care_tasks(self) -> tuple[tuple[CareTask, str], ...]:
+        """Open requests of waiting visitors, each with the ticket's label."""
+        with self._context.store.read() as work:
+            labelled = []
+            for task in work.care.open():
+                ticket = work.tickets.get(task.ticket_id)
+                labelled.append((task, ticket.label if ticket else ""))
+            return tuple(labelled)

@@ -1,0 +1,220 @@
+"""Numbers: what is offered, issuing one, the slip, and what a visitor may do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from kiosk.errors import InputError, RuleError
+from kiosk.flow.ticket_flow import TicketEvent
+from kiosk.flow.visit_flow import VisitEvent
+from kiosk.model.hall import BusinessDay, CareKind, CareTask
+from kiosk.model.staff import Actor
+from kiosk.model.ticket import CallClass, CounterState, Ticket, TicketSlip, TicketState
+from kiosk.model.visit import Visit, VisitState
+from kiosk.services.context import Context, open_day
+from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
+from kiosk.services.policy import WaitSpan, position_behind, wait_span
+from kiosk.services.seats import free_seats_of, reserve_seat, zones_for
+from kiosk.store import Work
+
+HISTORY = timedelta(hours=3)
+MAX_RECHECKS = 2
+RECHECK_PLACES = 3
+PRIORITY_LETTER = "V"
+DEFAULT_QUEUE = "A"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTile:
+    """One service a visitor can choose, with the wait of its queue."""
+
+    code: str
+    name: str
+    letter: str
+    waiting: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceGroup:
+    """Services shown together."""
+
+    key: str
+    tiles: tuple[ServiceTile, ...]
+
+
+def queue_span(work: Work, day: BusinessDay, queue: str, ahead: int) -> WaitSpan:
+    """The wait promise for one more person in ``queue``."""
+    served = [
+        t.ended_at - t.served_at
+        for t in work.tickets.ended_since(work.now - HISTORY)
+        if t.queue == queue and t.served_at and t.ended_at and t.state is TicketState.DONE
+    ]
+    working = (CounterState.FREE, CounterState.CALLING, CounterState.SERVING)
+    desks = sum(1 for c in work.counters.all() if queue in c.queues and c.state in working)
+    return wait_span(ahead, desks, served)
+
+
+def issued_position(at: datetime) -> int:
+    """Arrival in milliseconds: the order inside a class."""
+    return int(at.timestamp() * 1000)
+
+
+class Tickets:
+    """Verbs on tickets. Call on the database thread."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def offer(self, language: str) -> tuple[ServiceGroup, ...]:
+        """The service tiles by group, each with the people waiting and the span of its queue."""
+        with self._context.store.read() as work:
+            day = open_day(work)
+            counts: dict[str, int] = {}
+            for ticket in work.tickets.in_states(day.service_date, (TicketState.WAITING,)):
+                counts[ticket.queue] = counts.get(ticket.queue, 0) + 1
+            letters = {category.letter for category in self._context.catalog.categories}
+            spans = {letter: queue_span(work, day, letter, counts.get(letter, 0)) for letter in letters}
+        groups: dict[str, list[ServiceTile]] = {}
+        for category in self._context.catalog.categories:
+            span = spans[category.letter]
+            tile = ServiceTile(
+                category.code,
+                category.name(language),
+                category.letter,
+                counts.get(category.letter, 0),
+                span.low,
+                span.high,
+            )
+            groups.setdefault(category.group, []).append(tile)
+        return tuple(ServiceGroup(key, tuple(tiles)) for key, tiles in groups.items())
+
+    def issue(self, visit_id: UUID, category: str | None, priority: bool, actor: Actor) -> Ticket:
+        """Give the visit its number: ticket, seat, promise and event in one transaction.
+
+        Asking again for the same visit returns the number it already has, so that a double tap or a restart in
+        the middle never gives two. Raises RuleError while the centre is closed.
+        """
+
+        def work_on(work: Work) -> Ticket:
+            visit = load_visit(work, visit_id)
+            if visit.state is VisitState.TICKETED:
+                return work.tickets.of_visit(visit_id)[-1]
+            return self._issue(work, visit, category, priority, actor)
+
+        return self._context.store.run(work_on)
+
+    def _issue(self, work: Work, visit: Visit, category: str | None, priority: bool, actor: Actor) -> Ticket:
+        day = open_day(work)
+        queue = self._context.catalog.category(category).letter if category else DEFAULT_QUEUE
+        letter = PRIORITY_LETTER if priority else queue
+        ahead = len(work.tickets.in_states(day.service_date, (TicketState.WAITING,), (queue,)))
+        span = queue_span(work, day, queue, ahead)
+        call_class = CallClass.PRIORITY if priority else CallClass.ORDINARY
+        ticket_id = self._context.ids.new()
+        seat = reserve_seat(work, ticket_id, zones_for(call_class, queue))
+        ticket = Ticket(
+            id=ticket_id,
+            visit_id=visit.id,
+            service_date=day.service_date,
+            letter=letter,
+            number=work.tickets.next_number(day.service_date, letter),
+            queue=queue,
+            category=category,
+            call_class=call_class,
+            state=TicketState.WAITING,
+            queued_at=work.now,
+            issued_at=work.now,
+            position=issued_position(work.now),
+            wait_low_min=span.low,
+            wait_high_min=span.high,
+            seat=seat.code if seat else None,
+            query_code=self._context.dice.digits(8),
+            since=work.now,
+        )
+        move_visit(work, visit, VisitEvent.TICKET, actor)
+        return record_ticket(work, ticket, "issued", actor, low=span.low, high=span.high, ahead=ahead)
+
+    def ahead(self, ticket_id: UUID) -> int:
+        """People waiting in the same queue who came earlier."""
+        with self._context.store.read() as work:
+            return self._ahead(work, load_ticket(work, ticket_id))
+
+    def _ahead(self, work: Work, ticket: Ticket) -> int:
+        waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (ticket.queue,))
+        return sum(1 for other in waiting if other.position < ticket.position)
+
+    def slip(self, ticket_id: UUID) -> TicketSlip:
+        """What goes on paper and on the ticket page."""
+        settings = self._context.settings
+        with self._context.store.read() as work:
+            ticket = load_ticket(work, ticket_id)
+            visit = load_visit(work, ticket.visit_id)
+            return TicketSlip(
+                centre=settings.centre_name,
+                label=ticket.label,
+                ahead=self._ahead(work, ticket),
+                wait_low_min=ticket.wait_low_min,
+                wait_high_min=ticket.wait_high_min,
+                seat=ticket.seat or "",
+                issued_at=ticket.issued_at,
+                query_url=f"R1:ticket:{settings.centre_code}:{ticket.id.hex}:{ticket.query_code}",
+                language=visit.language,
+            )
+
+    def mark_printed(self, ticket_id: UUID, printed: bool, fault: str | None, actor: Actor) -> None:
+        """Note what became of the paper; the number stands either way."""
+        with self._context.store.write() as work:
+            ticket = replace(load_ticket(work, ticket_id), printed=printed)
+            record_ticket(work, ticket, "printed" if printed else "print_failed", actor, fault=fault)
+
+    def cancel(self, ticket_id: UUID, actor: Actor) -> Ticket:
+        """The visitor gives the number back; not counted as abandoned."""
+        with self._context.store.write() as work:
+            ticket = move_ticket(work, load_ticket(work, ticket_id), TicketEvent.CANCEL, actor)
+            free_seats_of(work, ticket.id)
+            move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.LEAVE, actor)
+            return ticket
+
+    def recheck(self, label: str, query_code: str, actor: Actor) -> Ticket:
+        """A passed visitor reports again: back three places, twice at most, on the same day."""
+        with self._context.store.write() as work:
+            ticket = self._by_label(work, label)
+            if ticket is None or ticket.query_code != query_code:
+                raise InputError(
+                    "ticket_not_found", "Number and code do not belong together.", "Check both on the slip."
+                )
+            if ticket.passes > MAX_RECHECKS:
+                raise RuleError("recheck_limit", "This number was passed too often.", "Take a new number.")
+            waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (ticket.queue,))
+            position = position_behind(waiting, RECHECK_PLACES, issued_position(work.now))
+            return move_ticket(work, ticket, TicketEvent.RECHECK, actor, position=position, queued_at=work.now, calls=0)
+
+    def _by_label(self, work: Work, label: str) -> Ticket | None:
+        letter, digits = label[:1].upper(), label[1:]
+        if not letter.isalpha() or not (digits.isascii() and digits.isdigit()):
+            return None
+        return work.tickets.by_label(open_day(work).service_date, letter, int(digits))
+
+    def request_care(self, ticket_id: UUID, kind: CareKind, actor: Actor) -> CareTask:
+        """Ask for water, reading glasses, a quiet seat or an escort; once per kind and ticket."""
+        with self._context.store.write() as work:
+            for task in work.care.open():
+                if task.ticket_id == ticket_id and task.kind == kind:
+                    return task
+            task = CareTask(self._context.ids.new(), ticket_id, kind, at=work.now)
+            work.care.put(task)
+            ticket = load_ticket(work, ticket_id)
+            work.journal.record("care", task.id, "asked", actor, {"kind": kind.value, "label": ticket.label})
+            return task
+
+    def finish_care(self, task_id: UUID, actor: Actor) -> None:
+        """Somebody brought it."""
+        with self._context.store.write() as work:
+            task = work.care.get(task_id)
+            if task is not None and task.done_at is None:
+                work.care.put(replace(task, done_at=work.now, owner=actor.label))
+                work.journal.record("care", task_id, "done", actor, {"kind": task.kind.value})
