@@ -91,28 +91,3 @@ class Event:
     terminal: str
     data: Mapping[str, object] = field(default_factory=dict)
     personal: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class HelpCall:
-    """Somebody pressed "a person, please" (呼叫工作人员) at a terminal."""
-
-    id: UUID
-    terminal: str
-    visit_id: UUID | None
-    at: datetime
-    answered_at: datetime | None = None
-    answered_by: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CareTask:
-    """A small service for a waiting visitor (wheelchair, water, interpreter); ``owner`` is a post or a zone."""
-
-    id: UUID
-    ticket_id: UUID
-    kind: str
-    state: str
-    at: datetime
-    done_at: datetime | None = None
-    owner: str = ""

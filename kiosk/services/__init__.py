@@ -1,4 +1,4 @@
-"""The verbs of the service centre, one file per group. Synchronous; called on the database thread, never on the GUI's."""
+"""The verbs of the service centre, one file per group. Synchronous; called on the database thread, not the GUI's."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class Appeals:
 
     def _number(self, work: Work) -> str:
         year = self._context.clock.today().year
-        return f"{self._context.settings.centre_code}-{year}-{work.appeals.next_number(year):05d}"
+        return f"{self._context.settings.centre.code}-{year}-{work.appeals.next_number(year):05d}"
 
     # --- through ---------------------------------------------------------------------------------------------
 

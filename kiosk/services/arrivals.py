@@ -71,7 +71,7 @@ class Arrivals:
         """
         if hint.kind is HintKind.UNKNOWN or hint.person_id is None:
             return None
-        if hint.synthetic and not self._context.settings.demo:
+        if hint.synthetic and not self._context.settings.profile.demo:
             return None
         with self._context.store.read() as work:
             if valid_grant(work, hint.person_id) is None:

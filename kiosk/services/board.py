@@ -76,7 +76,7 @@ class Board:
         )
 
     def _midnight(self, now: datetime, first_of_month: bool = False) -> datetime:
-        local = now.astimezone(ZoneInfo(self._context.settings.time_zone))
+        local = now.astimezone(ZoneInfo(self._context.settings.centre.time_zone))
         start = local.replace(hour=0, minute=0, second=0, microsecond=0)
         return start.replace(day=1) if first_of_month else start
 

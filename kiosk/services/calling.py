@@ -107,12 +107,12 @@ class Calling:
         with self._context.store.write() as work:
             ticket = ticket_at(work, code, TicketState.CALLED)
             since = work.now - (ticket.called_at or work.now)
-            if since < timedelta(seconds=settings.recall_seconds):
+            if since < timedelta(seconds=settings.calling.recall_seconds):
                 raise RuleError(
                     "recall_too_soon", "The last call was a moment ago.", "Give the visitor time to come.",
-                    seconds=settings.recall_seconds,
+                    seconds=settings.calling.recall_seconds,
                 )  # fmt: skip
-            if ticket.calls >= settings.recall_max:
+            if ticket.calls >= settings.calling.recall_max:
                 raise RuleError("recall_limit", "This number was called often enough.", "Pass it.")
             return call_again(work, ticket, actor)
 

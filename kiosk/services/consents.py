@@ -98,7 +98,7 @@ class Consents:
         """The person agreed on the notice page. Matching starts only after a clerk's release (DECISIONS 7)."""
         with self._context.store.write() as work:
             self._refuse_minor(work, employee_id)
-            expires = months_later(work.now, self._context.settings.consent_months)
+            expires = months_later(work.now, self._context.settings.face.consent_months)
             return self._add(work, employee_id, ConsentAct.GRANT, language, actor, expires_at=expires)
 
     def refuse(self, employee_id: UUID, language: str, actor: Actor) -> Consent:

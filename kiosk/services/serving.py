@@ -114,7 +114,7 @@ class Serving:
 
     def _pass(self, work: Work, ticket: Ticket, event: TicketEvent, actor: Actor) -> Ticket:
         passed = move_ticket(work, ticket, event, actor, passes=ticket.passes + 1)
-        if passed.passes > self._context.settings.recheck_max:
+        if passed.passes > self._context.settings.calling.recheck_max:
             return self._end(work, passed, TicketEvent.EXPIRE, actor)
         return passed
 
@@ -197,17 +197,21 @@ class Serving:
         since_call = work.now - (ticket.called_at or work.now)
         in_state = work.now - (ticket.since or work.now)
         if ticket.state is TicketState.CALLED:
-            if ticket.calls < settings.recall_auto and since_call >= timedelta(seconds=settings.recall_seconds):
+            if ticket.calls < settings.calling.recall_auto and since_call >= timedelta(
+                seconds=settings.calling.recall_seconds
+            ):
                 call_again(work, ticket, actor)
                 return True
-            if ticket.calls >= settings.recall_auto and since_call >= timedelta(seconds=settings.pass_seconds):
+            if ticket.calls >= settings.calling.recall_auto and since_call >= timedelta(
+                seconds=settings.calling.pass_seconds
+            ):
                 self._pass(work, ticket, TicketEvent.NO_SHOW, actor)
                 self._free_counter(work, ticket, actor)
                 return True
-        elif ticket.state is TicketState.PASSED and in_state >= timedelta(minutes=settings.expire_minutes):
+        elif ticket.state is TicketState.PASSED and in_state >= timedelta(minutes=settings.calling.expire_minutes):
             self._end(work, ticket, TicketEvent.EXPIRE, actor)
             return True
-        elif ticket.state is TicketState.HELD and in_state >= timedelta(minutes=settings.hold_minutes):
+        elif ticket.state is TicketState.HELD and in_state >= timedelta(minutes=settings.calling.hold_minutes):
             head = head_position(work, ticket, ticket.queue)
             move_ticket(work, ticket, TicketEvent.HELD_TOO_LONG, actor, position=head, counter=None)
             return True

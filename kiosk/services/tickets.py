@@ -20,8 +20,6 @@ from kiosk.services.seats import free_seats_of, reserve_seat, zones_for
 from kiosk.store import Work
 
 HISTORY = timedelta(hours=3)
-MAX_RECHECKS = 2
-RECHECK_PLACES = 3
 PRIORITY_LETTER = "V"
 DEFAULT_QUEUE = "A"
 
@@ -154,14 +152,14 @@ class Tickets:
             ticket = load_ticket(work, ticket_id)
             visit = load_visit(work, ticket.visit_id)
             return TicketSlip(
-                centre=settings.centre_name,
+                centre=settings.centre.name(visit.language),
                 label=ticket.label,
                 ahead=self._ahead(work, ticket),
                 wait_low_min=ticket.wait_low_min,
                 wait_high_min=ticket.wait_high_min,
                 seat=ticket.seat or "",
                 issued_at=ticket.issued_at,
-                query_url=f"R1:ticket:{settings.centre_code}:{ticket.id.hex}:{ticket.query_code}",
+                query_url=f"R1:ticket:{settings.centre.code}:{ticket.id.hex}:{ticket.query_code}",
                 language=visit.language,
             )
 
@@ -187,10 +185,10 @@ class Tickets:
                 raise InputError(
                     "ticket_not_found", "Number and code do not belong together.", "Check both on the slip."
                 )
-            if ticket.passes > MAX_RECHECKS:
+            if ticket.passes > self._context.settings.calling.recheck_max:
                 raise RuleError("recheck_limit", "This number was passed too often.", "Take a new number.")
             waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (ticket.queue,))
-            position = position_behind(waiting, RECHECK_PLACES, issued_position(work.now))
+            position = position_behind(waiting, self._context.settings.calling.recheck_back, issued_position(work.now))
             return move_ticket(work, ticket, TicketEvent.RECHECK, actor, position=position, queued_at=work.now, calls=0)
 
     def _by_label(self, work: Work, label: str) -> Ticket | None:
