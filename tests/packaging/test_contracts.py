@@ -18,7 +18,7 @@ PACKAGES = ("kiosk", "recognition", "sync", "ui")
 # contract, and may break others.
 VIOLATIONS = {
     "Fronts on top; recognition and sync apart; the domain below": ("sync/planted_faces.py", "recognition.types"),
-    "Inside the domain": ("kiosk/model/planted_store.py", "kiosk.store"),
+    "Inside the domain: services, stores, flow, ports, model": ("kiosk/model/planted_store.py", "kiosk.store"),
     "Recognition knows faces, not people": ("recognition/planted_people.py", "kiosk.services"),
     "Face data never reaches sync": ("sync/planted_services.py", "kiosk.services"),
     "Client and server never import each other": ("sync/client/planted_server.py", "sync.server"),
