@@ -147,11 +147,11 @@ def test_any_whole_number_is_either_accepted_or_refused_kindly(
     tmp_path_factory: pytest.TempPathFactory, n: int
 ) -> None:
     folder = tmp_path_factory.mktemp("settings")
-    (folder / FILE_NAME).write_text(f"version = 1\n[calling]\nhold_min = {n}\n", encoding="utf-8")
+    (folder / FILE_NAME).write_text(f"version = 1\n[calling]\nhold_minutes = {n}\n", encoding="utf-8")
     if 5 <= n <= 240:
         assert load(folder).calling.hold_minutes == n
     else:
-        assert refused(folder, f"version = 1\n[calling]\nhold_min = {n}\n").code == "settings_range"
+        assert refused(folder, f"version = 1\n[calling]\nhold_minutes = {n}\n").code == "settings_range"
 
 
 def test_quoted_keys_and_tables_are_found_in_the_text() -> None:
