@@ -68,8 +68,11 @@ def missing(libraries: Sequence[Library], load: Load = ctypes.CDLL) -> list[Libr
 
 
 def run(command: Sequence[str]) -> bool:
-    """Run a command that must not ask anything; True when it succeeded. Its output goes to the standard error."""
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False).returncode == 0
+    """Run a command that must not ask anything; True when it succeeded. What it said is shown only when it failed."""
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        print(result.stderr, end="", file=sys.stderr)
+    return result.returncode == 0
 
 
 def privilege() -> list[str] | None:
@@ -117,7 +120,7 @@ def main(load: Load = ctypes.CDLL, run: Run = run, privilege: Privilege = privil
     print(describe(absent), file=sys.stderr)
     prefix = privilege()
     if prefix is not None:
-        print("Installing the packages that bring them ...", file=sys.stderr)
+        print("Installing the packages that bring them; this takes a minute or two ...", file=sys.stderr)
         install([library.package for library in absent], prefix, run)
         absent = missing(absent, load)
     if not absent:
