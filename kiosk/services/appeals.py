@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from kiosk.calendar import WorkingDayCount
 from kiosk.errors import AccessError, InputError, RuleError
 from kiosk.flow.appeal_flow import APPEAL_FLOW, AppealEvent
 from kiosk.model.appeal import Appeal, AppealState, Channel, Outcome
 from kiosk.model.service import PrivacyLevel, Urgency
 from kiosk.model.staff import Actor, Role
 from kiosk.services.context import Context
-from kiosk.services.deadlines import DUTIES, OFFICE, DueExplanation, due_date, limit_days
+from kiosk.services.deadlines import DUTIES, OFFICE, limit_days
 from kiosk.services.moves import load_visit, move_appeal
 from kiosk.store import Work
 
@@ -69,10 +70,10 @@ class Appeals:
 
     # --- in --------------------------------------------------------------------------------------------------
 
-    def due(self, category: str, urgency: Urgency) -> DueExplanation:
-        """When an answer is due if registered today, and which days do not count."""
+    def due(self, category: str, urgency: Urgency) -> WorkingDayCount:
+        """When an answer is due if registered today, and why this day."""
         limit = limit_days(self._context.catalog.category(category), urgency)
-        return due_date(self._context.clock.today(), limit, self._context.calendar)
+        return self._context.calendar.add_working_days(self._context.clock.today(), limit)
 
     def register(self, form: AppealForm, visit_id: UUID | None, actor: Actor) -> Appeal:
         """Register; from here on the words are immutable. Raises InputError naming the field that is wrong."""
@@ -201,7 +202,7 @@ class Appeals:
         if duty.days is None:
             return {"owner": owner, "next_date": due}
         today = self._context.clock.today()
-        return {"owner": owner, "next_date": due_date(today, duty.days, self._context.calendar).due}
+        return {"owner": owner, "next_date": self._context.calendar.add_working_days(today, duty.days).due}
 
     def rate(self, number: str, query_code: str, rating: int, actor: Actor) -> Appeal:
         """The person rates with number and code; no name needed."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
@@ -15,6 +16,7 @@ from kiosk.model.visit import Method, Proof, Visit, VisitState
 from kiosk.services.consents import valid_grant
 from kiosk.services.context import Context, open_day
 from kiosk.services.moves import load_visit, move_visit, record_visit
+from kiosk.store import Work
 
 DIGITS_ASKED = 4
 
@@ -92,21 +94,28 @@ class Arrivals:
         return hmac.compare_digest(employee.staff_number[-len(digits) :].encode(), digits.encode())
 
     def reject(self, visit_id: UUID, proposal: Proposal, actor: Actor) -> None:
-        """'Not me': counted against the wrongly named person's bar; nothing of the visitor is kept (DECISIONS 9)."""
+        """'Not me' to a face proposal: audited; nothing of the visitor is kept (DECISIONS 9)."""
         if proposal.method is not Method.FACE:
             return
         with self._context.store.write() as work:
-            work.face_blocks.note_rejection(proposal.employee_id)
             work.audit.add(actor, "face.rejected", proposal.employee_id, "not me", {"visit": str(visit_id)})
 
-    def identify(self, visit_id: UUID, proposal: Proposal, proof: Proof, actor: Actor) -> Visit:
-        """The person confirmed the proposal."""
+    def identify(
+        self, visit_id: UUID, proposal: Proposal, proof: Proof, actor: Actor, not_me: Iterable[UUID] = ()
+    ) -> Visit:
+        """The person confirmed the proposal.
+
+        ``not_me`` are people the face match named before by mistake: each pair of two enrolled people is
+        remembered, so that neither is ever taken for the other again (DECISIONS 9).
+        """
         with self._context.store.write() as work:
             visit = load_visit(work, visit_id)
             if visit.employee_id == proposal.employee_id and visit.state is VisitState.IDENTIFIED:
                 return visit
             if proposal.method is Method.FACE:
-                work.enrolments.touch(proposal.employee_id, self._context.terminal, work.now)
+                self._note_use(work, proposal.employee_id)
+            for mistaken in not_me:
+                self._block(work, mistaken, proposal.employee_id)
             return move_visit(
                 work,
                 visit,
@@ -116,6 +125,17 @@ class Arrivals:
                 method=proposal.method,
                 proof=proof,
             )
+
+    def _note_use(self, work: Work, employee_id: UUID) -> None:
+        enrolment = work.enrolments.active_of(employee_id, self._context.terminal)
+        if enrolment is not None:
+            work.enrolments.put(replace(enrolment, last_used_at=work.now))
+
+    def _block(self, work: Work, mistaken: UUID, real: UUID) -> None:
+        device = self._context.terminal
+        both = [work.enrolments.active_of(person, device) for person in (mistaken, real)]
+        if mistaken != real and all(both):
+            work.face_blocks.add(mistaken, real)
 
     def stay_anonymous(self, visit_id: UUID, actor: Actor) -> Visit:
         """No name is asked."""

@@ -29,7 +29,7 @@ class Board:
         """The present board and the journal position it was read at."""
         with self._context.store.read() as work:
             day = work.days.open_day()
-            tickets = work.tickets.of_day(day.service_date) if day else []
+            tickets = work.tickets.in_states(day.service_date, tuple(TicketState)) if day else []
             return BoardState(
                 seq=work.journal.last_seq(),
                 as_of=work.now,

@@ -67,9 +67,8 @@ class Calling:
         return self._claim(work, counter, chosen, actor) if chosen else None
 
     def _called_before(self, work: Work, counter: Counter) -> list[CallClass]:
-        called = [
-            t for t in work.tickets.of_day(open_day(work).service_date) if t.called_at and t.queue in counter.queues
-        ]
+        today = work.tickets.in_states(open_day(work).service_date, tuple(TicketState), counter.queues)
+        called = [t for t in today if t.called_at]
         called.sort(key=lambda t: t.called_at or work.now, reverse=True)
         return [t.call_class for t in called]
 

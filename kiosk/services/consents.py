@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar as month_table
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -149,7 +149,7 @@ class Consents:
         if witness.id is None or not witness.roles & {Role.DESK, Role.HEAD, Role.GUIDE}:
             raise RuleError("role_missing", "Only staff can release an enrolment.", "Ask at the desk.")
         with self._context.store.write() as work:
-            work.consents.set_witness(consent_id, witness.id, work.now)
+            work.consents.set_witness(consent_id, witness.id)
             work.audit.add(witness, "enrolment.released", None, "witness", {"consent": str(consent_id)})
             work.journal.record("consent", consent_id, "released", witness, {})
 
@@ -187,7 +187,9 @@ class Consents:
             act = latest(work, employee_id)
             ends = act.id if act and act.act is ConsentAct.GRANT else None
             row = self._add(work, employee_id, ConsentAct.WITHDRAW, language, actor, ends_id=ends)
-            work.enrolments.remove_of(employee_id, work.now)
+            enrolment = work.enrolments.active_of(employee_id, self._context.terminal)
+            if enrolment is not None:
+                work.enrolments.put(replace(enrolment, removed_at=work.now))
             work.audit.add(actor, "consent.withdrawn", employee_id, "withdrawal", {"consent": str(row.id)})
         vault = self._context.vault()
         removed = vault.drop(employee_id).removed if vault is not None else 0

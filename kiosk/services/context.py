@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.calendar import ChinaCalendar
 from kiosk.catalog import Catalog
 from kiosk.errors import RuleError
 from kiosk.model.hall import BusinessDay
-from kiosk.ports import Calendar, Clock, Dice, Ids
+from kiosk.ports import Clock, Dice, Ids
 from kiosk.settings import Settings
 from kiosk.store import Store, Work
 from kiosk.store.vault import Vault
@@ -22,7 +23,7 @@ class Context:
     clock: Clock
     ids: Ids
     dice: Dice
-    calendar: Calendar
+    calendar: ChinaCalendar
     catalog: Catalog
     settings: Settings
     terminal: str

@@ -1,25 +1,14 @@
-"""Deadlines of appeals: by category and urgency, in working days, with the reason of every skipped day."""
+"""Deadlines of appeals: working days by category and urgency, and who owes the next step in each state."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from kiosk.model.appeal import AppealState
 from kiosk.model.service import ServiceCategory, Urgency
-from kiosk.ports import Calendar
 
 URGENCY_LIMIT_DAYS = {Urgency.CRITICAL: 1, Urgency.URGENT: 3, Urgency.OUT_OF_SCOPE: 3}
 """Working days to finish (DOMAIN 3.5); normal matters take their category's limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class DueExplanation:
-    """A due date that explains itself: ``skipped`` are the days that did not count."""
-
-    due: date
-    working_days: int
-    skipped: tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +49,3 @@ def limit_days(category: ServiceCategory, urgency: Urgency) -> int:
     """Working days allowed; the stricter of category and urgency, at least one."""
     limit = URGENCY_LIMIT_DAYS.get(urgency, category.limit_days)
     return max(1, min(limit, category.limit_days or 1))
-
-
-def due_date(start: date, working_days: int, calendar: Calendar) -> DueExplanation:
-    """``working_days`` after ``start``, the first day excluded (Civil Code 201)."""
-    day, counted, skipped = start, 0, []
-    while counted < working_days:
-        day += timedelta(days=1)
-        if calendar.is_working_day(day):
-            counted += 1
-        else:
-            skipped.append(day)
-    return DueExplanation(day, working_days, tuple(skipped))

@@ -43,11 +43,11 @@ def priority_streak(called_before: Sequence[CallClass]) -> int:
 
 
 def position_behind(waiting: Sequence[Ticket], places: int, now_position: int) -> int:
-    """A position ``places`` tickets back from the head of ``waiting`` (re-check-in), never behind the newest."""
-    ahead = sorted(t.position for t in waiting)[:places]
-    if len(ahead) < places:
+    """A position with ``places`` tickets of ``waiting`` before it (re-check-in), never behind the newest arrival."""
+    line = sorted(t.position for t in waiting)
+    if places > len(line) or not line:
         return now_position
-    return ahead[-1] + 1
+    return line[places - 1] + 1 if places else line[0] - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,131 @@
+"""Opens one installation (a profile directory): settings, keys, store, catalogue, services. No Qt, no camera.
+
+Owns the order in which things open and close; must not hold rules. Everything heavy is imported inside, so that a
+first window can be painted before (docs/adr/0002).
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.errors import WorldError
+from kiosk.ports import Clock, KeyStore, SystemClock, SystemDice, SystemIds
+from kiosk.settings import Settings, load
+
+if TYPE_CHECKING:
+    from kiosk.services import Services
+    from kiosk.store import Store
+    from kiosk.store.vault import Vault
+
+ACTIVATION_KEY = "face.activation"
+"""Row of the store that says the face module was activated here, and by which record (DECISIONS 3)."""
+
+
+class VaultDoor:
+    """Opens this device's face vault on first use, and only after the face module was activated (DECISIONS 3)."""
+
+    def __init__(self, profile: Path, keys: KeyStore, store: Store) -> None:
+        self._profile = profile
+        self._keys = keys
+        self._store = store
+        self._vault: Vault | None = None
+        self._lock = threading.Lock()
+
+    def active(self) -> bool:
+        """True when an activation record exists."""
+        with self._store.read() as work:
+            return work.meta.get(ACTIVATION_KEY) is not None
+
+    def open(self) -> Vault | None:
+        """The vault, or None while the face module is off. Raises WorldError for a wrong key or damaged file."""
+        with self._lock:
+            if self._vault is None and self.active():
+                from kiosk.store.vault import open_vault
+
+                self._vault = open_vault(self._profile, self._keys)
+            return self._vault
+
+    def close(self) -> None:
+        """Close the vault if it is open."""
+        with self._lock:
+            if self._vault is not None:
+                self._vault.close()
+                self._vault = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """An open profile. ``close`` releases the store and the vault."""
+
+    profile: Path
+    settings: Settings
+    keys: KeyStore
+    store: Store
+    vault: VaultDoor
+    services: Services
+
+    def close(self) -> None:
+        """Release everything; safe to call twice."""
+        self.vault.close()
+        self.store.close()
+
+
+def default_profile() -> Path:
+    """Where an installation lies when no ``--profile`` is given."""
+    from platformdirs import user_data_path
+
+    return user_data_path("appeal-reception")
+
+
+def open_installation(
+    profile: Path, *, terminal: str | None = None, clock: Clock | None = None, settings: Settings | None = None
+) -> Installation:
+    """Open ``profile``, creating what is missing. Call on a worker thread: it takes about half a second.
+
+    Raises InputError for bad settings and WorldError for keys, disk or database, each saying what to do.
+    """
+    from kiosk.calendar import load_calendar
+    from kiosk.catalog import load_catalog
+    from kiosk.services import build_services
+    from kiosk.services.context import Context
+    from kiosk.services.furnish import furnish
+    from kiosk.store import open_store
+    from kiosk.store.keystore import choose_keystore
+
+    make_profile(profile)
+    settings = settings or load(profile)
+    if terminal:
+        settings = replace(settings, terminal=replace(settings.terminal, code=terminal))
+    clock = clock or SystemClock(settings.centre.time_zone)
+    keys, ids = choose_keystore(profile), SystemIds()
+    store = open_store(settings.store.url or None, profile, keys, clock, ids)
+    vault = VaultDoor(profile, keys, store)
+    context = Context(
+        store=store,
+        clock=clock,
+        ids=ids,
+        dice=SystemDice(),
+        calendar=load_calendar(profile),
+        catalog=load_catalog(),
+        settings=settings,
+        terminal=settings.terminal.code,
+        vault=vault.open,
+    )
+    furnish(context)
+    return Installation(profile, settings, keys, store, vault, build_services(context))
+
+
+def make_profile(profile: Path) -> None:
+    """Create the directory, readable by its owner only. Raises WorldError when that is impossible."""
+    try:
+        profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+        profile.chmod(0o700)
+    except OSError as error:
+        raise WorldError(
+            "profile_unwritable",
+            f"The directory {profile} cannot be made or written.",
+            "Choose another with --profile, or give this user the right to write there.",
+        ) from error
