@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -18,45 +17,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer, QUrl
 from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer
 
 from kiosk.errors import WorldError
-from ui.voice import Synthesiser, join, seconds
+from ui.voice import Announcement, Ended, Synthesiser, join, seconds, thin
 
 CHIME = Path(__file__).parent.parent / "assets" / "sounds" / "chime.wav"
-BACKLOG = 2
-"""Announcements that may wait unshortened; beyond that repeats go first, then English."""
-
 _WATCHDOG_S = 2.0
 _log = logging.getLogger(__name__)
-
-Ended = Callable[[bool], None]
-
-
-def _nobody(_spoken: bool) -> None:
-    """Receiver of the end of an announcement whose end nobody asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """``parts`` are (language, text) in speaking order. ``ended`` hears True only when a real device played it."""
-
-    parts: tuple[tuple[str, str], ...]
-    repeat: bool = False
-    chime: bool = True
-    ended: Ended = _nobody
-
-
-def thin(waiting: Iterable[Announcement], backlog: int = BACKLOG) -> tuple[list[Announcement], list[Announcement]]:
-    """(kept, dropped) of a queue: beyond ``backlog`` repeats are dropped, then English where Chinese is said too."""
-    kept = list(waiting)
-    dropped = [item for item in kept if item.repeat] if len(kept) > backlog else []
-    kept = [item for item in kept if item not in dropped]
-    if len(kept) > backlog:
-        kept = [replace(item, parts=_without_english(item.parts)) for item in kept]
-    return kept, dropped
-
-
-def _without_english(parts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(part for part in parts if part[0] != "en") or parts
-
 
 class SoundOutput(Protocol):
     """Plays one WAV at a time."""
@@ -153,9 +118,7 @@ class Speech:
             if present:
                 _log.info("sound output is back")
             else:
-                _log.warning(
-                    "no sound output device: calls are shown, not spoken; attach one or start the sound service"
-                )
+                _log.warning("no sound output device: attach one; calls are shown, not spoken")
         return present
 
     def announce(self, item: Announcement) -> bool:

@@ -1,4 +1,5 @@
-"""Sentences and their sound, offline. Owns how a number is read and how a sentence becomes a WAV; plays nothing.
+"""Sentences and their sound, offline. Owns how a number is read, what gives way when too much waits, and how a
+sentence becomes a WAV; plays nothing and knows no Qt.
 
 A site that brings its own voice writes another ``Synthesiser``; the queue in ``ui/speech.py`` does not change.
 """
@@ -10,7 +11,8 @@ import io
 import threading
 import wave
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kiosk.errors import WorldError
@@ -28,6 +30,40 @@ def spoken_label(label: str, language: str) -> str:
     digits = _DIGITS.get(language, _DIGITS["en"])
     parts = [digits[int(sign)] if sign.isdecimal() else f"{sign}," for sign in label]
     return ("" if language == "zh_CN" else " ").join(parts).strip()
+
+
+BACKLOG = 2
+"""Announcements that may wait unshortened; beyond that repeats go first, then English (DECISIONS 26)."""
+
+Ended = Callable[[bool], None]
+
+
+def _nobody(_spoken: bool) -> None:
+    """Receiver of the end of an announcement whose end nobody asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """``parts`` are (language, text) in speaking order. ``ended`` hears True only when a real device played it."""
+
+    parts: tuple[tuple[str, str], ...]
+    repeat: bool = False
+    chime: bool = True
+    ended: Ended = _nobody
+
+
+def thin(waiting: Iterable[Announcement], backlog: int = BACKLOG) -> tuple[list[Announcement], list[Announcement]]:
+    """(kept, dropped) of a queue: beyond ``backlog`` repeats are dropped, then English where Chinese is said too."""
+    kept = list(waiting)
+    dropped = [item for item in kept if item.repeat] if len(kept) > backlog else []
+    kept = [item for item in kept if item not in dropped]
+    if len(kept) > backlog:
+        kept = [replace(item, parts=_without_english(item.parts)) for item in kept]
+    return kept, dropped
+
+
+def _without_english(parts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(part for part in parts if part[0] != "en") or parts
 
 
 class Synthesiser(Protocol):

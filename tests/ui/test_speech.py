@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from kiosk.errors import WorldError
 from kiosk.phrases import Phrases
 from ui.bridge import Bridge
-from ui.speech import BACKLOG, CHIME, Announcement, MediaOutput, Speech, thin
-from ui.voice import ClipBank, Espeak, join, seconds, spoken_label, to_wav
+from ui.speech import CHIME, MediaOutput, Speech
+from ui.voice import BACKLOG, Announcement, ClipBank, Espeak, join, seconds, spoken_label, thin, to_wav
 
 LABELS = st.builds(lambda letter, n: f"{letter}{n:03d}", st.sampled_from("ABCVYSG"), st.integers(1, 12_000))
 TONE = to_wav(b"\1\2" * 2_205, 22_050)

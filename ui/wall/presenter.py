@@ -1,0 +1,186 @@
+"""Follows the hall's board for the wall. Owns what is new, what is old and what was really shown; knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from kiosk.model.board import BoardState, Call
+from kiosk.model.staff import Actor
+from kiosk.phrases import Phrases
+from kiosk.ports import Clock
+from ui.tasks import Command, Query, Scope, TaskRunner
+from ui.voice import Announcement
+from ui.wall.state import (
+    PAGE_S,
+    PULSE_S,
+    CentresOnline,
+    Freshness,
+    Page,
+    WallState,
+    freshness,
+    newest_first,
+    page_at,
+)
+from ui.wall.words import Names, announcement_parts
+
+HEARTBEAT_S = 5
+"""The board is read this often even when nothing happens: the proof that the store still answers."""
+
+Turn = tuple[UUID, int]
+"""One call: the ticket and how many times it was called."""
+
+
+class Board(Protocol):
+    """The read side the wall needs (``services.board``)."""
+
+    def snapshot(self) -> BoardState:
+        """One consistent picture of the hall."""
+
+
+class CallMarks(Protocol):
+    """What the wall reports back (``services.calling``)."""
+
+    def mark_shown(self, ticket_id: UUID, wall: str, actor: Actor) -> None:
+        """The wall painted the call."""
+
+    def mark_spoken(self, ticket_id: UUID, actor: Actor) -> None:
+        """The loudspeaker said it."""
+
+
+class Announcer(Protocol):
+    """The voice of the hall (``ui.speech.Speech``)."""
+
+    def announce(self, item: Announcement) -> bool:
+        """Queue it; returns at once."""
+
+
+class WallPresenter:
+    """GUI thread. ``changed`` is called after every change of ``state``."""
+
+    def __init__(
+        self,
+        board: Board,
+        marks: CallMarks,
+        actor: Actor,
+        tasks: TaskRunner,
+        clock: Clock,
+        zone: ZoneInfo,
+        speech: Announcer,
+        phrases: Mapping[str, Phrases],
+        names: Names,
+        wall: str,
+    ) -> None:
+        self._board, self._marks, self._actor, self._tasks = board, marks, actor, tasks
+        self._clock, self._zone, self._speech = clock, zone, speech
+        self._phrases, self._names, self._wall = phrases, names, wall
+        self._scope = Scope()
+        self._reading = self._grew = False
+        self._started = self._answered_at = self._asked_at = clock.now()
+        self._last_call_at = self._started - timedelta(days=1)
+        self._seen: set[Turn] = set()
+        self._shown: set[Turn] = set()
+        self.changed: Callable[[], None] = lambda: None
+        self.state = WallState(now=self._local(self._started))
+
+    def start(self) -> None:
+        """Read the board for the first time."""
+        self._read()
+
+    def stop(self) -> None:
+        """Drop every answer still under way."""
+        self._scope.close()
+
+    def journal_grew(self) -> None:
+        """The store changed (watch, through the bridge)."""
+        if self._reading:
+            self._grew = True
+        else:
+            self._read()
+
+    def centres_known(self, centres: CentresOnline | None) -> None:
+        """The sync status said how many centres are online; None hides the figure."""
+        self.state = replace(self.state, centres=centres)
+        self.changed()
+
+    def tick(self) -> None:
+        """Once a second: the clock, the page, the age; and a heartbeat to the store."""
+        if not self._reading and self._clock.now() - self._asked_at >= timedelta(seconds=HEARTBEAT_S):
+            self._read()
+        self._settle()
+
+    def painted(self) -> None:
+        """The present state is on the screen: report calls that were not reported yet."""
+        for call in self.state.calls:
+            turn = (call.ticket_id, call.times)
+            if turn not in self._shown:
+                self._shown.add(turn)
+                report = partial(self._marks.mark_shown, call.ticket_id, self._wall, self._actor)
+                self._tasks.run(Command(report), self._scope)
+
+    def _read(self) -> None:
+        self._reading, self._grew, self._asked_at = True, False, self._clock.now()
+        self._tasks.run(Query(self._board.snapshot, self._answered, self._unanswered), self._scope)
+
+    def _answered(self, board: BoardState) -> None:
+        first = self.state.board is None
+        self._reading, self._answered_at = False, self._clock.now()
+        self.state = replace(self.state, board=board)
+        for call in reversed(newest_first(board)):
+            self._notice(call, first)
+        self._seen &= {(call.ticket_id, call.times) for call in board.calls}
+        self._shown &= self._seen
+        self._settle()
+        if self._grew:
+            self._read()
+
+    def _unanswered(self, _error: Exception) -> None:
+        """The age on the screen says it; the next heartbeat tries again."""
+        self._reading = False
+        self._settle()
+
+    def _notice(self, call: Call, first: bool) -> None:
+        """A call not seen before goes to page 1, pulses and is spoken; what was called before we started is not."""
+        turn = (call.ticket_id, call.times)
+        if turn in self._seen:
+            return
+        self._seen.add(turn)
+        if first and self._clock.now() - call.at >= timedelta(seconds=PULSE_S):
+            return
+        self._last_call_at = self._clock.now()
+        self.state = replace(self.state, pulsing=call)
+        parts = announcement_parts(call, self._phrases, self._names)
+        ended = partial(self._voice_ended, call.ticket_id)
+        self._speech.announce(Announcement(parts, repeat=call.recall, ended=ended))
+
+    def _voice_ended(self, ticket_id: UUID, spoken: bool) -> None:
+        if spoken:
+            self._tasks.run(Command(partial(self._marks.mark_spoken, ticket_id, self._actor)), self._scope)
+
+    def _settle(self) -> None:
+        """Work out everything that depends on the time, and tell the view when it differs."""
+        now, before = self._clock.now(), self.state
+        age = max(timedelta(), now - self._answered_at)
+        fresh = freshness(age)
+        turn = int(max(timedelta(), now - self._started).total_seconds()) // PAGE_S
+        since_call = now - self._last_call_at
+        board = before.board
+        self.state = replace(
+            before,
+            now=self._local(now),
+            page=page_at(since_call, turn) if fresh is Freshness.LIVE else Page.QUEUE,
+            calls=newest_first(board) if board and fresh is not Freshness.BLANK else (),
+            pulsing=before.pulsing if since_call < timedelta(seconds=PULSE_S) else None,
+            freshness=fresh,
+            age_s=0 if fresh is Freshness.LIVE else int(age.total_seconds()),
+            turn=turn,
+        )
+        self.changed()
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self._zone).replace(microsecond=0)
