@@ -18,7 +18,7 @@ PHOTOGRAPHS = {".jpg", ".jpeg", ".bmp", ".heic", ".webp", ".mp4", ".avi", ".mjpg
 # Drawn pictures (icons, screenshots with a silhouette in place of the preview) are PNG or SVG in these folders.
 PICTURE_FOLDERS = ("assets/", "docs/")
 FORBIDDEN_TEXT = re.compile(
-    r"--?(?:extra-)?index-url\s+\S|find-links\s*=|https?://\S+/simple\b|files\.pythonhosted|"
+    r"(?<![\w-])--(?:extra-)?index-url\b|find-links\s*=|https?://\S+/simple\b|files\.pythonhosted|"
     r"(?<![\w.~$}{<])/(?:home|Users|opt|work|farm)/\w",
 )
 
@@ -66,7 +66,7 @@ def test_no_registry_address_and_no_path_of_a_machine(files: list[Path]) -> None
         ("--extra-index-url file:///mirror", True),
         ("/home/wang/reception/main.py", True),
         ("cd /opt/reception", True),
-        ("uv pip compile --no-emit-index-url", False),
+        ("uv pip compile --no-emit-index-url --upgrade", False),
         ("see docs/work/plan", False),
     ],
 )
