@@ -1,0 +1,213 @@
+"""The hall store: opens the database and hands out units of work.
+
+Owns transactions, retries and faults. Thread-safe; a unit of work belongs to the thread that began it.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from kiosk.errors import ConflictError, ReceptionError, WorldError
+from kiosk.ports import Clock, Ids, KeyStore
+from kiosk.store import chain, faults, reserve
+from kiosk.store.encrypted import open_encrypted
+from kiosk.store.engine import Database, open_postgres
+from kiosk.store.rows import Desk
+from kiosk.store.schema_record import ORIGIN
+from kiosk.store.subject_keys import SubjectKeys
+from kiosk.store.upgrade import upgrade
+from kiosk.store.work import Work
+
+T = TypeVar("T")
+HALL_FILE = "hall.db"
+HALL_KEY = "hall"
+TRIES = 12
+"""How often ``run`` repeats a transaction that crossed another one before it gives up."""
+
+
+class Store:
+    """State, events, audit and outbox of one hall."""
+
+    def __init__(self, database: Database, subject_keys: SubjectKeys, profile: Path, clock: Clock, ids: Ids) -> None:
+        """Use ``open_store``."""
+        self.database = database
+        self.subject_keys = subject_keys
+        self.profile = profile
+        self.clock = clock
+        self._ids = ids
+        self._writer = threading.Lock()
+        self._mine = threading.local()
+        self._listeners: list[Callable[[int], None]] = []
+        origin = self._plant_origin()
+        self.origin_id: UUID = origin[0]
+        self.origin_epoch: int = origin[1]
+
+    @contextmanager
+    def write(self) -> Iterator[Work]:
+        """One transaction: what the body changes, its events, audit rows and outbox rows commit together or not at
+        all. ConflictError ``store_busy`` when it crossed another one (nothing happened; ``run`` tries again by itself),
+        ``store_conflict`` on a broken uniqueness, WorldError on a fault of disk, file or server.
+        """
+        seq: int | None = None
+        kept: list[Callable[[Work], None]] = []
+        try:
+            with self._transaction() as work:
+                kept = work.desk.kept
+                yield work
+                seq = work.finish()
+        except Exception:
+            self._write_kept(kept)
+            raise
+        if seq is not None:
+            for listener in tuple(self._listeners):
+                listener(seq)
+
+    def run(self, action: Callable[[Work], T]) -> T:
+        """``action`` in a ``write()``, repeated as a whole when it crossed another transaction. Returns its result.
+
+        ``action`` may run several times, so it must do nothing outside the store.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.write() as work:
+                    result = action(work)
+                return result
+            except ConflictError as error:
+                if error.code != "store_busy" or attempt == TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.004 * attempt))
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """A consistent snapshot; writing through it raises RuntimeError."""
+        with self._faults(), self.database.reader.connect() as connection, connection.begin():
+            yield Work(self._desk(connection, writable=False), self.subject_keys)
+
+    def last_seq(self) -> int:
+        """Sequence number of the newest committed event."""
+        with self.read() as work:
+            return work.journal.last_seq()
+
+    def on_commit(self, callback: Callable[[int], None]) -> None:
+        """Call ``callback(seq)`` after each own commit that recorded an event, on the thread that committed."""
+        self._listeners.append(callback)
+
+    def close(self) -> None:
+        """Close every connection. Units of work still running fail."""
+        self.database.dispose()
+        self.subject_keys.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Work]:
+        if getattr(self._mine, "writing", False):
+            raise RuntimeError("write() inside write(): pass the Work on instead")
+        with self._alone(), self._faults():
+            self._mine.writing = True
+            try:
+                with self.database.writer.begin() as connection:
+                    yield Work(self._desk(connection, writable=True), self.subject_keys)
+            finally:
+                self._mine.writing = False
+
+    def _alone(self) -> AbstractContextManager[object]:
+        """SQLite has one writer: threads of this process queue here instead of polling the file."""
+        return self._writer if self.database.is_sqlite else nullcontext()
+
+    def _desk(self, connection: Connection, writable: bool) -> Desk:
+        return Desk(connection, self.clock.now(), self._ids.new, writable)
+
+    def _write_kept(self, kept: list[Callable[[Work], None]]) -> None:
+        """What must stay although the unit of work failed: counts of wrong passwords, refused attempts."""
+        if not kept:
+            return
+        with suppress(ReceptionError), self._transaction() as work:
+            work.desk.kept = kept
+            work.finish()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            fault = faults.translate(error, self.database.place)
+            if isinstance(fault, WorldError) and fault.code == "disk_full":
+                reserve.release(self.profile)
+            raise fault from None
+
+    def _plant_origin(self) -> tuple[UUID, int]:
+        """Id and epoch of this installation; made at the first start."""
+        with self._faults():
+            with self.database.reader.connect() as connection:
+                row = connection.execute(select(ORIGIN.c.id, ORIGIN.c.epoch)).first()
+            if row is None:
+                with self.database.writer.begin() as connection:
+                    row = connection.execute(select(ORIGIN.c.id, ORIGIN.c.epoch)).first()
+                    if row is None:
+                        connection.execute(ORIGIN.insert(), {**_NEW_ORIGIN, "id": self._ids.new()})
+                        row = connection.execute(select(ORIGIN.c.id, ORIGIN.c.epoch)).one()
+        return row[0], row[1]
+
+
+_NEW_ORIGIN = {
+    "epoch": 1,
+    "last_seq": 0,
+    "last_hash": chain.START,
+    "audit_seq": 0,
+    "audit_hash": chain.START,
+    "clock_quality": "unknown",
+}
+
+
+def open_store(
+    url: str | None,
+    profile: Path,
+    keys: KeyStore,
+    clock: Clock,
+    ids: Ids,
+    subject_keys_url: str | None = None,
+) -> Store:
+    """Open the hall store, creating or upgrading it.
+
+    ``url`` None: the encrypted file ``hall.db`` in ``profile``; else a ``postgresql+psycopg://`` address. Subject keys
+    lie in ``subject-keys.db`` in ``profile``, or at ``subject_keys_url``, which every machine of a hall must share.
+    Blocks (call it off the GUI thread). Raises WorldError: ``wrong_key``, ``store_damaged``, ``store_newer``,
+    ``disk_full``, ``store_unreachable``, ``sqlite_unsafe``, and those of the key store.
+    """
+    opened: list[Database] = []
+    try:
+        profile.mkdir(parents=True, exist_ok=True)
+        reserve.keep(profile)
+        opened.append(open_postgres(url) if url else open_encrypted(profile / HALL_FILE, keys, HALL_KEY))
+        _upgrade(opened[0])
+        opened.append(
+            open_postgres(subject_keys_url)
+            if subject_keys_url
+            else open_encrypted(profile / "subject-keys.db", keys, "subject-keys")
+        )
+        return Store(opened[0], SubjectKeys(opened[1], clock), profile, clock, ids)
+    except (ReceptionError, OSError) as error:
+        for database in opened:
+            database.dispose()
+        if isinstance(error, OSError):
+            raise faults.unreachable(profile.name, error.strerror or "no access") from None
+        if error.code == "disk_full":
+            reserve.release(profile)
+        raise
+
+
+def _upgrade(database: Database) -> None:
+    try:
+        upgrade(database.writer, database.place)
+    except SQLAlchemyError as error:
+        raise faults.translate(error, database.place) from None

@@ -1,0 +1,121 @@
+"""Visits, tickets and the counters that call them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from kiosk.errors import ConflictError
+from kiosk.flow.ticket_flow import OPEN
+from kiosk.model.ticket import Counter, Ticket, TicketState
+from kiosk.model.visit import Visit
+from kiosk.store.numbering import next_value
+from kiosk.store.rows import Rows
+from kiosk.store.schema import COUNTER, TICKET, VISIT
+
+C = TICKET.c
+
+
+class Visits(Rows[Visit]):
+    """Stays of one person."""
+
+    table = VISIT
+    kind = Visit
+
+    def of_day(self, service_date: date) -> list[Visit]:
+        """Visits of a business day in order of arrival."""
+        return self.where(VISIT.c.service_date == service_date, order=VISIT.c.started_at)
+
+    def of_employee(self, employee_id: UUID) -> list[Visit]:
+        """Visits of a person, newest first."""
+        return self.where(VISIT.c.employee_id == employee_id, order=VISIT.c.started_at.desc())
+
+
+class Tickets(Rows[Ticket]):
+    """Numbers of the business days."""
+
+    table = TICKET
+    kind = Ticket
+
+    def put(self, value: Ticket) -> None:
+        """Insert or replace. ConflictError ``stale_claim`` when a newer claim (higher fence) was stored meanwhile."""
+        row = {name: getattr(value, name) for name in self.names()}
+        upsert = self.desk.upsert(TICKET, ["id"], self.names(), only_if=C.fence <= value.fence)
+        if self.desk.change(upsert, row).rowcount == 0:
+            raise ConflictError("stale_claim", "This number is now with another desk.", "Reload the queue.")
+
+    def next_number(self, service_date: date, letter: str) -> int:
+        """The next number of a letter on a day: unique and gapless over all terminals."""
+        return next_value(self.desk, f"ticket/{service_date.isoformat()}/{letter}")
+
+    def open(self, service_date: date) -> list[Ticket]:
+        """Tickets of a day that have not ended, by position."""
+        return self.in_states(service_date, OPEN)
+
+    def in_states(
+        self, service_date: date, states: Iterable[TicketState], queues: Collection[str] | None = None
+    ) -> list[Ticket]:
+        """Tickets of a day in ``states`` (and ``queues``), by position."""
+        return self.many(self._in_states(service_date, states, queues))
+
+    def lock_waiting(self, service_date: date, queues: Collection[str]) -> list[Ticket]:
+        """Waiting tickets by position, held for the caller until it commits.
+
+        A second caller waits and then sees what is left. It does not skip locked rows: two desks pressing "next" in
+        the same instant would then find the queue empty, because the rule of order looks at the whole of it.
+        """
+        return self.many(self.locked(self._in_states(service_date, (TicketState.WAITING,), queues)))
+
+    def claim(self, ticket_id: UUID, counter: str, fence: int) -> bool:
+        """Take a waiting ticket for ``counter``; False when it is not waiting any more or a newer claim exists.
+
+        Sets state, counter and fence only; the caller puts the rest of the moved ticket.
+        """
+        free = (C.id == ticket_id) & (C.state == TicketState.WAITING) & (C.fence < fence)
+        taken = {"state": TicketState.CALLED, "counter": counter, "fence": fence}
+        return self.desk.change(TICKET.update().where(free).values(taken)).rowcount == 1
+
+    def by_label(self, service_date: date, letter: str, number: int) -> Ticket | None:
+        """The ticket printed as letter and number."""
+        mine = (C.service_date == service_date) & (C.letter == letter) & (C.number == number)
+        return self.one(self.locked(self.query().where(mine)))
+
+    def at_counter(self, code: str, states: Iterable[TicketState]) -> list[Ticket]:
+        """Tickets a desk holds in ``states``, by position."""
+        return self.where(C.counter == code, C.state.in_(tuple(states)), order=C.position)
+
+    def of_visit(self, visit_id: UUID) -> list[Ticket]:
+        """Tickets of a visit in order of issue."""
+        return self.where(C.visit_id == visit_id, order=C.issued_at)
+
+    def ended_since(self, instant: datetime) -> list[Ticket]:
+        """Tickets that ended at ``instant`` or later, in that order; the history behind waiting times."""
+        return self.where(C.ended_at >= instant, order=C.ended_at)
+
+    def _in_states(
+        self, service_date: date, states: Iterable[TicketState], queues: Collection[str] | None
+    ) -> Select[Any]:
+        query = self.query().where(C.service_date == service_date, C.state.in_(tuple(states)))
+        if queues is not None:
+            query = query.where(C.queue.in_(tuple(queues)))
+        return query.order_by(C.position, C.issued_at, C.id)
+
+
+class Counters(Rows[Counter]):
+    """Desk windows."""
+
+    table = COUNTER
+    kind = Counter
+    key = "code"
+
+    def all(self) -> list[Counter]:
+        """Every window by code."""
+        return self.where()
+
+    def next_fence(self) -> int:
+        """A fencing token higher than every one before."""
+        return next_value(self.desk, "fence")
