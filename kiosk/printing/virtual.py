@@ -1,0 +1,97 @@
+"""A printer without a printer: keeps slips in memory and, if given a folder, as PNG and TXT. Fails on command.
+
+A product, not a mock: demos, tours and halls without paper run on it, and its faults drive the same screens and
+lamps as those of a real device.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from threading import Event
+from zoneinfo import ZoneInfo
+
+from kiosk.model.ticket import TicketSlip
+from kiosk.ports import SlipRaster
+from kiosk.printing.faults import HEALTHY, PrinterFault, fault_error
+from kiosk.printing.layout import SlipLine, lay_out, plain_text
+from kiosk.printing.picture import disk_refused, draw, save, slip_path
+
+KEPT = 200
+"""Slips kept in memory."""
+
+
+class Trouble(StrEnum):
+    """What the printer can be told to suffer from."""
+
+    PAPER_OUT = PrinterFault.PAPER_OUT
+    PAPER_LOW = PrinterFault.PAPER_LOW
+    COVER_OPEN = PrinterFault.COVER_OPEN
+    UNPLUGGED = PrinterFault.UNPLUGGED
+    SLOW = "printer_slow"
+
+
+PRINTS_ANYWAY = (Trouble.PAPER_LOW, Trouble.SLOW)
+
+
+class VirtualPrinter:
+    """Implements ``ports.SlipPrinter``. Any thread; ``suffer`` and ``recover`` may come from another one."""
+
+    name = "virtual"
+
+    def __init__(
+        self, zone: ZoneInfo, folder: Path | None = None, raster: SlipRaster | None = None, width_px: int = 576
+    ) -> None:
+        self._zone = zone
+        self._folder = folder
+        self._raster = raster
+        self._width_px = width_px
+        self._slips: deque[TicketSlip] = deque(maxlen=KEPT)
+        self._trouble: Trouble | None = None
+        self._free = Event()
+        self._free.set()
+
+    @property
+    def slips(self) -> Sequence[TicketSlip]:
+        """What was printed, oldest first."""
+        return tuple(self._slips)
+
+    def suffer(self, trouble: Trouble) -> None:
+        """From now on behave as if ``trouble`` were there. ``SLOW`` holds every slip until ``recover``."""
+        self._trouble = trouble
+        if trouble is Trouble.SLOW:
+            self._free.clear()
+        else:
+            self._free.set()
+
+    def recover(self) -> None:
+        """Behave again, and let held slips go."""
+        self._trouble = None
+        self._free.set()
+
+    def print_slip(self, slip: TicketSlip) -> None:
+        """Keep the slip. Raises the WorldError of the present trouble."""
+        trouble = self._trouble
+        if trouble is not None and trouble not in PRINTS_ANYWAY:
+            raise fault_error(PrinterFault(trouble))
+        self._free.wait()
+        if self._folder is not None:
+            self._write(slip, self._folder)
+        self._slips.append(slip)
+
+    def health(self) -> str:
+        """``ok`` or the code of the present trouble."""
+        return self._trouble.value if self._trouble else HEALTHY
+
+    def _write(self, slip: TicketSlip, folder: Path) -> None:
+        lines: tuple[SlipLine, ...] = lay_out(slip, self._zone)
+        path = slip_path(folder, slip, self._zone, ".txt")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(plain_text(lines), encoding="utf-8")
+        except OSError as error:
+            raise disk_refused(error) from error
+        if self._raster is not None:
+            save(draw(self._raster, slip, self._width_px), path.with_suffix(".png"), "PNG")
