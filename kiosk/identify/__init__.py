@@ -1,0 +1,1 @@
+"""The ways to be recognised: one file per way, all of equal weight, collected by ``registry``."""
