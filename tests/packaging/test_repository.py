@@ -75,7 +75,9 @@ def test_the_search_for_addresses_finds_them(line: str, refused: bool) -> None:
 
 
 def test_no_python_file_is_long(files: list[Path]) -> None:
-    lengths = {name(f): len(f.read_text(encoding="utf-8").splitlines()) for f in files if f.suffix == ".py"}
+    """Except migrations: each is one frozen step of the schema, as long as that step is."""
+    ours = [f for f in files if f.suffix == ".py" and f.parent.name != "versions"]
+    lengths = {name(f): len(f.read_text(encoding="utf-8").splitlines()) for f in ours}
     assert {file: lines for file, lines in lengths.items() if lines > LONGEST_FILE} == {}
 
 
