@@ -1,0 +1,96 @@
+"""The command ``evaluate DIR``. Owns its arguments and its output; the protocol lives in ``evaluate``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kiosk.errors import ReceptionError
+from recognition import engines
+from recognition.evaluate import Plan, measure
+from recognition.survey import Stopwatch, people_of, survey
+from recognition.weights import model_cache
+
+INTERRUPTED = 130
+FAILED = 2
+
+
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Register ``evaluate``; its ``run`` takes the parsed arguments and returns the exit status."""
+    parser = commands.add_parser(
+        "evaluate",
+        help="measure an engine on a folder person/image",
+        description="Enrols people from a folder person/image, searches them and strangers, and prints error rates.",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="one folder per person with pictures in it")
+    parser.add_argument("--engine", default=engines.DEFAULT, choices=sorted(engines.ENGINES), help="face engine")
+    parser.add_argument("--enrol", type=_positive, default=1, metavar="K", help="pictures per template")
+    parser.add_argument("--probe", type=_positive, default=1, metavar="K", help="pictures per search")
+    parser.add_argument("--gallery", type=_positive, metavar="N", help="people enrolled; the others are strangers")
+    parser.add_argument("--seed", type=int, metavar="S", help="permutes people and pictures (without: first pictures)")
+    parser.add_argument("--threshold", type=float, metavar="T", help="also report the rates at this cosine")
+    parser.add_argument("--errata", type=Path, metavar="FILE", help="people and pictures to leave out")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N people")
+    parser.add_argument("--model-cache", type=Path, default=model_cache(), metavar="DIR", help="prepared models")
+    parser.add_argument("--json", action="store_true", help="figures as JSON")
+    parser.set_defaults(run=run_evaluate)
+
+
+def run_evaluate(args: argparse.Namespace) -> int:
+    """Measure and print; progress on stderr. Ctrl-C ends with 130, a fault of the input or the world with 2."""
+    try:
+        figures = _figures(args)
+    except KeyboardInterrupt:
+        print("\nStopped before the end; no figures. Run again with --limit N for fewer people.", file=sys.stderr)
+        return INTERRUPTED
+    except ReceptionError as fault:
+        print(f"\n{fault}", file=sys.stderr)
+        return FAILED
+    print(json.dumps(figures, indent=2) if args.json else _table(figures))
+    return 0
+
+
+def _figures(args: argparse.Namespace) -> dict[str, Any]:
+    people = people_of(args.folder, args.errata, args.limit)
+    make_engine = partial(engines.create, args.engine, args.model_cache)
+    watch = Stopwatch()
+    vectors = survey(people, make_engine, _progress, watch)
+    plan = Plan(args.gallery, args.enrol, args.probe, args.seed or 0, shuffle_pictures=args.seed is not None)
+    figures = measure(vectors, plan, watch, args.threshold)
+    return {"engine": args.engine, "models": list(make_engine().models), **figures, "ms": watch.medians()}
+
+
+def _progress(done: int, total: int) -> None:
+    """One line that counts up in hundredths."""
+    if done == total or done * 100 // total != (done - 1) * 100 // total:
+        end = "\n" if done == total else ""
+        print(f"\r{done}/{total} pictures", end=end, file=sys.stderr, flush=True)
+
+
+def _table(figures: dict[str, Any]) -> str:
+    """The figures for a person's eyes."""
+    lines = [
+        f"engine {figures['engine']}: {figures['n']} enrolled, {figures['mated']} searches of them, "
+        f"{figures['nonmated']} of strangers",
+        f"rank-1 {figures['rank1_count']}/{figures['mated']}, not enrolled {figures['failure_to_enrol']}, "
+        f"pictures without a face {figures['failure_to_detect']}",
+        f"{'FPIR':>7} {'threshold':>9} {'FNIR':>8} {'95 %':>19} {'misident.':>9}  claimable",
+    ]
+    for row in figures["at_fpir"]:
+        cells = [row["fpir"], row["threshold"], row["fnir"], row["fnir_ci95"], row["misidentification"]]
+        shown = ["-" if cell is None else str(cell) for cell in cells]
+        claim = "yes" if row["claimable"] else "no: too few strangers"
+        lines.append(f"{shown[0]:>7} {shown[1]:>9} {shown[2]:>8} {shown[3]:>19} {shown[4]:>9}  {claim}")
+    lines.append("ms " + ", ".join(f"{stage} {value}" for stage, value in figures["ms"].items()))
+    return "\n".join(lines)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value

