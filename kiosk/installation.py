@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import WorldError
 from kiosk.ports import Clock, KeyStore, SystemClock, SystemDice, SystemIds
-from kiosk.settings import Settings, load
+from kiosk.settings import FILE_NAME, Settings, load, write_default
 
 if TYPE_CHECKING:
     from kiosk.services import Services
@@ -27,10 +27,11 @@ ACTIVATION_KEY = "face.activation"
 class VaultDoor:
     """Opens this device's face vault on first use, and only after the face module was activated (DECISIONS 3)."""
 
-    def __init__(self, profile: Path, keys: KeyStore, store: Store) -> None:
+    def __init__(self, profile: Path, keys: KeyStore, store: Store, clock: Clock) -> None:
         self._profile = profile
         self._keys = keys
         self._store = store
+        self._clock = clock
         self._vault: Vault | None = None
         self._lock = threading.Lock()
 
@@ -43,9 +44,9 @@ class VaultDoor:
         """The vault, or None while the face module is off. Raises WorldError for a wrong key or damaged file."""
         with self._lock:
             if self._vault is None and self.active():
-                from kiosk.store.vault import open_vault
+                from kiosk.store.vault import Vault
 
-                self._vault = open_vault(self._profile, self._keys)
+                self._vault = Vault(self._profile, self._keys, self._clock)
             return self._vault
 
     def close(self) -> None:
@@ -96,13 +97,13 @@ def open_installation(
     from kiosk.store.keystore import choose_keystore
 
     make_profile(profile)
-    settings = settings or load(profile)
+    settings = settings or load_settings(profile)
     if terminal:
         settings = replace(settings, terminal=replace(settings.terminal, code=terminal))
     clock = clock or SystemClock(settings.centre.time_zone)
     keys, ids = choose_keystore(profile), SystemIds()
     store = open_store(settings.store.url or None, profile, keys, clock, ids)
-    vault = VaultDoor(profile, keys, store)
+    vault = VaultDoor(profile, keys, store, clock)
     context = Context(
         store=store,
         clock=clock,
@@ -116,6 +117,13 @@ def open_installation(
     )
     furnish(context)
     return Installation(profile, settings, keys, store, vault, build_services(context))
+
+
+def load_settings(profile: Path) -> Settings:
+    """The profile's settings; a new profile gets the commented default file first. Raises InputError naming the line."""
+    if not (profile / FILE_NAME).exists():
+        write_default(profile)
+    return load(profile)
 
 
 def make_profile(profile: Path) -> None:

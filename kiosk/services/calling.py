@@ -181,4 +181,5 @@ class Calling:
         with self._context.store.write() as work:
             ticket = load_ticket(work, ticket_id)
             if ticket.state is TicketState.CALLED:
-                record_ticket(work, replace(ticket, **{f"{kind}_at": work.now}), kind, actor, **extra)
+                changes: dict[str, Any] = {f"{kind}_at": work.now}
+                record_ticket(work, replace(ticket, **changes), kind, actor, **extra)

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 from kiosk.errors import RuleError, WorldError
 from kiosk.model.consent import Consent, ConsentAct, ConsentScope, Enrolment
 from kiosk.model.staff import Actor, Role
@@ -178,7 +180,8 @@ class Consents:
             )
             work.enrolments.put(enrolment)
             work.audit.add(actor, "face.enrolled", row.employee_id, "consent", {"consent": str(consent_id)})
-        vault.put(row.employee_id, consent_id, engine, list(views), row.expires_at)
+        assert row.expires_at is not None, "every grant expires"
+        vault.put(row.employee_id, consent_id, engine, np.asarray(views, np.float32), row.expires_at)
         return enrolment
 
     def withdraw(self, employee_id: UUID, language: str, actor: Actor) -> WithdrawalReceipt:
@@ -192,5 +195,5 @@ class Consents:
                 work.enrolments.put(replace(enrolment, removed_at=work.now))
             work.audit.add(actor, "consent.withdrawn", employee_id, "withdrawal", {"consent": str(row.id)})
         vault = self._context.vault()
-        removed = vault.drop(employee_id).removed if vault is not None else 0
+        removed = vault.drop(employee_id).rows if vault is not None else 0
         return WithdrawalReceipt(row.id.hex[-10:].upper(), row.at, removed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kiosk.calendar import ChinaCalendar
 from kiosk.catalog import Catalog
@@ -12,7 +13,9 @@ from kiosk.model.hall import BusinessDay
 from kiosk.ports import Clock, Dice, Ids
 from kiosk.settings import Settings
 from kiosk.store import Store, Work
-from kiosk.store.vault import Vault
+
+if TYPE_CHECKING:
+    from kiosk.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,17 +20,20 @@ def zones_for(call_class: CallClass, queue: str) -> tuple[str, ...]:
     return ("Z2", "Z1") if queue == "C" else ("Z1", "Z2")
 
 
-def reserve_seat(work: Work, ticket_id: UUID, zones: tuple[str, ...]) -> Seat | None:
-    """Reserve the first free seat of the first zone that has one; None when the hall is full."""
+def find_seat(work: Work, zones: tuple[str, ...]) -> Seat | None:
+    """The first free seat of the first zone that has one; None when the hall is full."""
     seats = work.seats.all()
     for zone in zones:
         for seat in seats:
             expired = seat.state is SeatState.RESERVED and seat.until is not None and seat.until < work.now
             if seat.zone == zone and (seat.state is SeatState.FREE or expired):
-                taken = replace(seat, state=SeatState.RESERVED, ticket_id=ticket_id, until=work.now + RESERVED_FOR)
-                work.seats.put(taken)
-                return taken
+                return seat
     return None
+
+
+def reserve_seat(work: Work, seat: Seat, ticket_id: UUID) -> None:
+    """Keep ``seat`` for the ticket's holder for ten minutes; the ticket must be stored already."""
+    work.seats.put(replace(seat, state=SeatState.RESERVED, ticket_id=ticket_id, until=work.now + RESERVED_FOR))
 
 
 def free_seats_of(work: Work, ticket_id: UUID) -> None:

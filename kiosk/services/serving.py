@@ -73,7 +73,10 @@ class Serving:
         """The clerk has looked at a number-only visitor's card or face: the card may open now."""
         with self._context.store.write() as work:
             ticket = ticket_at(work, code, TicketState.SERVING)
-            visit = replace(load_visit(work, ticket.visit_id), identity_checked=True)
+            visit = load_visit(work, ticket.visit_id)
+            if visit.employee_id is None:
+                raise RuleError("nobody_named", "This visitor gave no name.", "Enter a staff number if they wish.")
+            visit = replace(visit, identity_checked=True)
             work.visits.put(visit)
             work.audit.add(actor, "identity.checked", visit.employee_id, f"serving {ticket.label}")
             return self._served(work, ticket, visit, actor)

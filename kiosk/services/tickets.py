@@ -16,7 +16,7 @@ from kiosk.model.visit import Visit, VisitState
 from kiosk.services.context import Context, open_day
 from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
 from kiosk.services.policy import WaitSpan, position_behind, wait_span
-from kiosk.services.seats import free_seats_of, reserve_seat, zones_for
+from kiosk.services.seats import find_seat, free_seats_of, reserve_seat, zones_for
 from kiosk.store import Work
 
 HISTORY = timedelta(hours=3)
@@ -112,10 +112,9 @@ class Tickets:
         ahead = len(work.tickets.in_states(day.service_date, (TicketState.WAITING,), (queue,)))
         span = queue_span(work, day, queue, ahead)
         call_class = CallClass.PRIORITY if priority else CallClass.ORDINARY
-        ticket_id = self._context.ids.new()
-        seat = reserve_seat(work, ticket_id, zones_for(call_class, queue))
+        seat = find_seat(work, zones_for(call_class, queue))
         ticket = Ticket(
-            id=ticket_id,
+            id=self._context.ids.new(),
             visit_id=visit.id,
             service_date=day.service_date,
             letter=letter,
@@ -134,7 +133,10 @@ class Tickets:
             since=work.now,
         )
         move_visit(work, visit, VisitEvent.TICKET, actor)
-        return record_ticket(work, ticket, "issued", actor, low=span.low, high=span.high, ahead=ahead)
+        record_ticket(work, ticket, "issued", actor, low=span.low, high=span.high, ahead=ahead)
+        if seat is not None:
+            reserve_seat(work, seat, ticket.id)
+        return ticket
 
     def ahead(self, ticket_id: UUID) -> int:
         """People waiting in the same queue who came earlier."""

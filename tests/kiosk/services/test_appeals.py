@@ -1,0 +1,154 @@
+"""Appeals: registered once, never without an owner, answered with words, closed by the head."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from kiosk.errors import AccessError, InputError, ReceptionError, RuleError
+from kiosk.flow.appeal_flow import APPEAL_FLOW, AppealEvent
+from kiosk.model.appeal import AppealState, Outcome
+from kiosk.model.service import PrivacyLevel, Urgency
+from kiosk.model.staff import Actor, Role
+from kiosk.services.appeals import AppealForm, Step
+from tests.kiosk.services.conftest import open_hall
+
+FORM = AppealForm("303", "宿舍热水时断时续", "热水晚上九点以后没有。")
+
+
+def register(hall, form=FORM, person=True):
+    visit = hall.visit(hall.people[0] if person else None)
+    return hall.services.appeals.register(form, visit.id, hall.desk)
+
+
+def test_a_simple_matter_is_registered_answered_and_closed_by_the_head(hall):
+    appeal = register(hall)
+    assert appeal.number == "LN001-2026-00001"
+    assert (appeal.state, appeal.owner) == (AppealState.REGISTERED, "reviewer")
+    answered = hall.services.appeals.answer_on_spot(appeal.id, Outcome.SOLVED, "今晚维修。", hall.desk)
+    assert answered.state is AppealState.FED_BACK
+    rated = hall.services.appeals.rate(appeal.number, appeal.query_code, 5, hall.visitor)
+    with pytest.raises(RuleError):
+        hall.services.appeals.move(rated.id, AppealEvent.CLOSE, Step(), hall.desk)
+    closed = hall.services.appeals.move(rated.id, AppealEvent.CLOSE, Step(), hall.head)
+    assert closed.closed_at is not None
+
+
+def test_an_explained_outcome_without_words_is_refused(hall):
+    appeal = register(hall)
+    with pytest.raises(RuleError):
+        hall.services.appeals.answer_on_spot(appeal.id, Outcome.EXPLAINED, "  ", hall.desk)
+    with hall.installation.store.read() as work:
+        assert work.appeals.get(appeal.id).state is AppealState.REGISTERED
+
+
+def test_due_dates_skip_the_spring_festival_and_count_make_up_days(hall):
+    due = hall.services.appeals.due("303", Urgency.NORMAL)
+    assert (due.due, due.working_days) == (date(2026, 3, 9), 5)
+    assert {reason.day.isoweekday() for reason in due.skipped} == {6, 7}
+
+
+def test_urgent_matters_are_due_sooner_but_never_later_than_the_category(hall):
+    assert hall.services.appeals.due("502", Urgency.URGENT).working_days == 3
+    assert hall.services.appeals.due("701", Urgency.URGENT).working_days == 1
+
+
+def test_progress_needs_the_code_and_tells_nothing_of_the_person(hall):
+    appeal = register(hall)
+    with pytest.raises(InputError):
+        hall.services.appeals.progress(appeal.number, "00000000")
+    shown = repr(hall.services.appeals.progress(appeal.number, appeal.query_code))
+    assert "热水" not in shown
+    assert "林" not in shown
+
+
+def test_an_anonymous_appeal_keeps_no_trace_of_visit_or_person(hall):
+    appeal = register(hall, person=False)
+    assert appeal.privacy is PrivacyLevel.ANONYMOUS
+    assert (appeal.employee_id, appeal.visit_id) == (None, None)
+
+
+def test_a_report_is_sealed_for_everybody_but_the_discipline_office(hall):
+    appeal = register(hall, AppealForm("705", "举报", "内容只给纪检看"))
+    assert appeal.privacy is PrivacyLevel.SEALED
+    with hall.installation.store.read() as work:
+        stored = work.appeals.get(appeal.id)
+        events = work.journal.of("appeal", appeal.id)
+    assert (stored.title, stored.text) == ("", "")
+    assert all(not event.personal for event in events)
+    with pytest.raises(AccessError):
+        hall.services.appeals.move(appeal.id, AppealEvent.ACCEPT, Step(), hall.desk)
+    assert appeal.id not in [a.id for a in hall.services.appeals.open_ones(hall.desk)]
+
+
+@pytest.mark.parametrize("title", ["", "   ", "长" * 41])
+def test_a_bad_title_is_refused_and_nothing_is_written(hall, title):
+    before = hall.installation.store.last_seq()
+    with pytest.raises(InputError) as refused:
+        hall.services.appeals.register(AppealForm("303", title, "文"), None, hall.desk)
+    assert refused.value.code == "title_length"
+    assert hall.installation.store.last_seq() == before
+
+
+ALL_ROLES = frozenset(Role)
+
+
+class AppealLife(RuleBasedStateMachine):
+    """Random steps by random people: no open appeal without owner and next date, no words ever change."""
+
+    @initialize()
+    def begin(self):
+        self.hall = open_hall(self.folder())
+        self.appeal = register(self.hall)
+        self.returns = 0
+
+    def folder(self):
+        import tempfile
+        from pathlib import Path
+
+        return Path(tempfile.mkdtemp()) / "profile"
+
+    @rule(
+        event=st.sampled_from(list(AppealEvent)),
+        roles=st.sampled_from([ALL_ROLES, frozenset({Role.DESK}), frozenset({Role.HEAD}), frozenset({Role.HANDLER})]),
+        outcome=st.sampled_from([None, *Outcome]),
+        words=st.sampled_from(["", "已经说明原因"]),
+    )
+    def step(self, event, roles, outcome, words):
+        actor = Actor("staff", self.hall.desk.id, roles, "K1")
+        step = Step(reason=words, outcome=outcome, answer=words, rating=4, recheck_on=date(2026, 4, 1))
+        before = self.appeal
+        try:
+            self.appeal = self.hall.services.appeals.move(before.id, event, step, actor)
+        except ReceptionError:
+            with self.hall.installation.store.read() as work:
+                assert work.appeals.get(before.id) == before, "a refused step changed something"
+            return
+        assert APPEAL_FLOW.allows(before.state, event)
+        if event is AppealEvent.RETURN:
+            self.returns += 1
+        assert self.returns <= 2
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "appeal"))
+    def every_open_appeal_has_an_owner_and_a_date(self):
+        still_open = self.appeal.state not in (AppealState.CLOSED, AppealState.ARCHIVED, AppealState.WITHDRAWN)
+        assert bool(self.appeal.owner) == still_open
+        assert (self.appeal.next_date is not None) == still_open
+        assert (self.appeal.title, self.appeal.text) == (FORM.title, FORM.text)
+
+    def teardown(self):
+        if hasattr(self, "hall"):
+            with self.hall.installation.store.read() as work:
+                assert work.journal.verify() is None
+            self.hall.installation.close()
+
+
+TestAppealLife = AppealLife.TestCase
+TestAppealLife.settings = settings(
+    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
