@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout
 
@@ -35,6 +36,17 @@ class Pressable(QAbstractButton):
         self.setText(name)
         self.setAccessibleName(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._calls: list[Callable[[], None]] = []
+        self.clicked.connect(self._press)
+
+    def when_pressed(self, call: Callable[[], None]) -> None:
+        """Run ``call`` on every press. GUI thread."""
+        self._calls.append(call)
+
+    @Slot()
+    def _press(self) -> None:
+        for call in self._calls:
+            call()
 
     def shade(self, color: QColor) -> QColor:
         """The colour in the present state: a little darker while pressed, paler when it cannot be pressed."""

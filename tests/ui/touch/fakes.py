@@ -1,0 +1,295 @@
+"""Small stand-ins for what the touch front is handed: services, tasks, clock, camera, printer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+
+from kiosk.errors import InputError, RuleError, WorldError
+from kiosk.model.appeal import AppealState
+from kiosk.model.face import HintKind
+from kiosk.model.hall import CareKind
+from kiosk.model.ticket import CallClass, Ticket, TicketSlip, TicketState
+from kiosk.model.visit import Method, Proof, Visit, VisitState
+from kiosk.notice import load_notice
+from kiosk.services.access import Look
+from kiosk.services.appeals import AppealProgress
+from kiosk.services.arrivals import Proposal
+from kiosk.services.consents import ConsentState, WithdrawalReceipt
+from kiosk.services.tickets import ServiceGroup, ServiceTile
+from kiosk.settings import Settings
+from recognition.types import Frame, Verdict
+from ui.tasks import Command, Query, Scope
+from ui.touch.camera import CameraParts, TouchCamera
+
+NOON = datetime(2026, 11, 4, 2, 24, tzinfo=UTC)
+PERSON = UUID(int=7)
+
+
+class FakeClock:
+    """Time that moves when told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.seconds)
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+class FakeTasks:
+    """Runs at once, or when ``flush`` is called after ``hold``."""
+
+    def __init__(self) -> None:
+        self.held: list[Callable[[], None]] | None = None
+
+    def run(self, task: Query[Any] | Command[Any], scope: Scope) -> None:
+        if self.held is None:
+            self._now(task, scope)
+        else:
+            self.held.append(lambda: self._now(task, scope))
+
+    def hold(self) -> None:
+        self.held = []
+
+    def flush(self) -> None:
+        held, self.held = self.held or [], None
+        for call in held:
+            call()
+
+    def _now(self, task: Query[Any] | Command[Any], scope: Scope) -> None:
+        if isinstance(task, Query) and not scope.open:
+            return
+        try:
+            value = task.work()
+        except Exception as error:
+            if scope.open:
+                task.failure(error)
+        else:
+            if scope.open:
+                task.success(value)
+
+
+@dataclass
+class FakeCentre:
+    """The hall: one employee (DEMO-0001), everything remembered in lists."""
+
+    catalog: Any
+    settings: Settings
+    day_open: bool = True
+    face_kind: HintKind = HintKind.SURE
+    visits: dict[UUID, Visit] = field(default_factory=dict)
+    tickets: list[Ticket] = field(default_factory=list)
+    priorities: list[bool] = field(default_factory=list)
+    calls: list[tuple[str, object]] = field(default_factory=list)
+    consent: ConsentState = field(default_factory=lambda: ConsentState(False, False, None, False, False))
+    released: bool = False
+
+    def services(self) -> Any:
+        """Every group of verbs is this one object."""
+        return SimpleNamespace(
+            arrivals=self, tickets=_Tickets(self), consents=_Consents(self), access=_Access(), appeals=_Appeals()
+        )
+
+    def begin(self, language: str, actor: object) -> Visit:
+        if not self.day_open:
+            raise RuleError("day_closed", "No business day is open.")
+        visit = Visit(uuid4(), NOON.date(), VisitState.ARRIVED, None, Proof.NONE, None, "T1", NOON, language=language)
+        self.visits[visit.id] = visit
+        return visit
+
+    def by_number(self, number: str) -> Proposal | None:
+        return self._person(Method.STAFF_NUMBER) if number == "DEMO-0001" else None
+
+    def by_token(self, method: Method, payload: str) -> Proposal | None:
+        return self._person(method) if payload == "CARD-1" else None
+
+    def by_face(self, hint: Any) -> Proposal | None:
+        return replace(self._person(Method.FACE), kind=self.face_kind) if hint.person_id == PERSON else None
+
+    def _person(self, method: Method) -> Proposal:
+        return Proposal(PERSON, "王*", "北澜供电公司", HintKind.SURE, method)
+
+    def digits_match(self, proposal: Proposal, digits: str) -> bool:
+        return digits == "0001"
+
+    def reject(self, visit: UUID, proposal: Proposal, actor: object) -> None:
+        self.calls.append(("reject", proposal.employee_id))
+
+    def identify(self, visit: UUID, proposal: Proposal, proof: Proof, actor: object) -> Visit:
+        return self._move(visit, VisitState.IDENTIFIED, method=proposal.method, proof=proof, employee_id=PERSON)
+
+    def stay_anonymous(self, visit: UUID, actor: object) -> Visit:
+        return self._move(visit, VisitState.ANONYMOUS, method=Method.ANONYMOUS)
+
+    def ask_for_clerk(self, visit: UUID, actor: object) -> Visit:
+        return self._move(visit, VisitState.ANONYMOUS, method=Method.ASSISTED)
+
+    def choose_again(self, visit: UUID, actor: object) -> Visit:
+        if self.visits[visit].state is VisitState.IDENTIFIED:
+            return self._move(visit, VisitState.ARRIVED, employee_id=None)
+        return self.visits[visit]
+
+    def reset(self, visit: UUID, actor: object) -> None:
+        if self.visits[visit].state is not VisitState.TICKETED:
+            self._move(visit, VisitState.RESET)
+
+    def call_help(self, visit: UUID | None, urgent: bool, actor: object) -> None:
+        self.calls.append(("help", urgent))
+
+    def _move(self, visit: UUID, state: VisitState, **changes: Any) -> Visit:
+        self.visits[visit] = replace(self.visits[visit], state=state, **changes)
+        return self.visits[visit]
+
+
+@dataclass
+class _Tickets:
+    centre: FakeCentre
+
+    def offer(self, language: str) -> tuple[ServiceGroup, ...]:
+        if not self.centre.day_open:
+            raise RuleError("day_closed", "No business day is open.")
+        groups = []
+        for group in self.centre.catalog.groups:
+            rows = self.centre.catalog.of_group(group.key)
+            tiles = tuple(ServiceTile(c.code, c.name(language), c.letter, 2, 8, 14) for c in rows)
+            groups.append(ServiceGroup(group.key, tiles))
+        return tuple(groups)
+
+    def issue(self, visit: UUID, category: str | None, priority: bool, actor: object) -> Ticket:
+        self.centre._move(visit, VisitState.TICKETED)
+        self.centre.priorities.append(priority)
+        ticket = Ticket(
+            uuid4(), visit, NOON.date(), "A", 12, "A", category, CallClass.ORDINARY, TicketState.WAITING, NOON, NOON, 1,
+            wait_low_min=8, wait_high_min=14, seat="Z1-07", query_code="40718265",
+        )  # fmt: skip
+        self.centre.tickets.append(ticket)
+        return ticket
+
+    def slip(self, ticket: UUID) -> TicketSlip:
+        url = "R1:ticket:LN001:0123456789abcdef0123456789abcdef:40718265"
+        return TicketSlip("演示职工诉求服务中心", "A012", 3, 8, 14, "Z1-07", NOON, url)
+
+    def mark_printed(self, ticket: UUID, printed: bool, fault: str | None, actor: object) -> None:
+        self.centre.calls.append(("printed", fault or printed))
+
+    def request_care(self, ticket: UUID, kind: CareKind, actor: object) -> None:
+        self.centre.calls.append(("care", kind))
+
+
+@dataclass
+class _Consents:
+    centre: FakeCentre
+
+    def notice(self, language: str) -> Any:
+        return load_notice(language, self.centre.settings)
+
+    def state(self, employee: UUID) -> ConsentState:
+        return self.centre.consent
+
+    def grant(self, employee: UUID, language: str, actor: object) -> Any:
+        self.centre.consent = ConsentState(True, False, NOON + timedelta(days=365), False, True)
+        self.centre.calls.append(("grant", employee))
+        return SimpleNamespace(id=UUID(int=99))
+
+    def refuse(self, employee: UUID, language: str, actor: object) -> None:
+        self.centre.consent = ConsentState(False, True, None, False, False)
+        self.centre.calls.append(("refuse", employee))
+
+    def is_released(self, consent: UUID) -> bool:
+        return self.centre.released
+
+    def enrol(self, consent: UUID, engine: str, views: Sequence[Any], actor: object) -> None:
+        self.centre.consent = replace(self.centre.consent, enrolled=True, awaiting_release=False)
+        self.centre.calls.append(("enrol", len(views)))
+
+    def withdraw(self, employee: UUID, language: str, actor: object) -> WithdrawalReceipt:
+        self.centre.consent = ConsentState(False, False, None, False, False)
+        return WithdrawalReceipt("A1B2C3D4E5", NOON, 1)
+
+
+class _Access:
+    def looks(self, employee: UUID) -> tuple[Look, ...]:
+        return (Look(NOON - timedelta(days=2), "T2", "serving A031"),)
+
+
+class _Appeals:
+    def progress(self, number: str, code: str) -> AppealProgress:
+        if (number, code) != ("LN001-2026-00012", "12345678"):
+            raise InputError("appeal_not_found", "Number and code do not belong together.")
+        return AppealProgress(number, AppealState.PROCESSING, "GA", date(2026, 11, 2), date(2026, 11, 9), None, "")
+
+
+class FakePrinter:
+    """A printer that fails on command."""
+
+    name = "fake"
+
+    def __init__(self, fault: WorldError | None = None) -> None:
+        self.fault = fault
+        self.slips: list[TicketSlip] = []
+
+    def print_slip(self, slip: TicketSlip) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.slips.append(slip)
+
+    def health(self) -> str:
+        return self.fault.code if self.fault else "ok"
+
+
+@dataclass
+class FakePicture:
+    """A grey square instead of a camera picture."""
+
+    rgb: Any = field(default_factory=lambda: np.full((90, 160, 3), 140, np.uint8))
+    synthetic: bool = True
+
+
+class FakeWorker:
+    """Plays the recognition worker from the test."""
+
+    def __init__(self, camera: TouchCamera) -> None:
+        self.camera, self.session, self.open = camera, 0, ""
+        self.code: str | None = None
+
+    def parts(self) -> CameraParts:
+        return CameraParts(self.start, self.request_stop, self.latest_frame, self.read_code, self.views, "sface")
+
+    def start(self, purpose: str) -> int:
+        self.session += 1
+        self.open = purpose
+        return self.session
+
+    def request_stop(self) -> None:
+        self.open = ""
+
+    def latest_frame(self) -> Frame | None:
+        return Frame(np.zeros((4, 4, 3), np.uint8), 0.0, 0, True)
+
+    def read_code(self, frame: Frame) -> str | None:
+        return self.code
+
+    def views(self, frames: Sequence[Frame]) -> list[Any]:
+        return [np.ones(4, np.float32) for _ in frames]
+
+    def see(self, verdict: Verdict) -> None:
+        self.camera.on_preview(self.session, FakePicture())
+        self.camera.on_verdict(self.session, verdict)
+
+    def picture(self) -> None:
+        self.camera.on_preview(self.session, FakePicture())
+
+    def unplug(self) -> None:
+        self.camera.on_fault(self.session, WorldError("camera_lost", "The camera was unplugged."))

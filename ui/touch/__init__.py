@@ -1,0 +1,1 @@
+"""The touch front: a visitor's way from the first touch to the number. Presenter plain Python, pages widgets."""

@@ -1,0 +1,225 @@
+"""Saying who one is: number, code, card, face, clerk, or nobody. Plain Python, GUI thread.
+
+Every way leads in the same number of steps to the services (DECISIONS 13). A face is a hint: the person confirms.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.errors import ReceptionError
+from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.visit import Method, Proof
+from ui.touch.camera import TouchCamera
+from ui.touch.session import Session, Stay
+from ui.touch.state import Camera, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.services import Services
+    from kiosk.services.arrivals import Proposal
+    from recognition.types import Verdict
+
+PAGES = {
+    Method.STAFF_NUMBER: Page.NUMBER,
+    Method.QR: Page.QR,
+    Method.ID_CARD: Page.ID_CARD,
+    Method.FACE: Page.FACE,
+    Method.ASSISTED: Page.CLERK,
+    Method.ANONYMOUS: Page.ANONYMOUS,
+}
+PROOFS = {Method.STAFF_NUMBER: Proof.NUMBER, Method.QR: Proof.CARD, Method.ID_CARD: Proof.CARD}
+FACE_SECONDS = 20.0
+DIGIT_TRIES = 3
+
+
+class Arriving:
+    """The steps from a way to a confirmed person. ``identified`` is called when that is settled."""
+
+    def __init__(self, session: Session, camera: TouchCamera) -> None:
+        self._session, self._camera = session, camera
+        self.identified: Callable[[], None] = _nowhere
+        self._hint: FaceHint | None = None
+        self._tries = 0
+        self._wedge = ""
+        self._opened = 0.0
+
+    def choose(self, method: Method) -> None:
+        """The visitor pressed a way."""
+        self._wedge, self._hint, self._tries = "", None, 0
+        if method is Method.FACE:
+            self._open_camera()
+        else:
+            self._session.show(PAGES[method], proposal=None)
+
+    def digit(self, key: str) -> None:
+        """A digit of the staff number, or of the last four on the 'ask' page; full means sent."""
+        session = self._session
+        wanted = self.digits_wanted()
+        digits = (session.state.digits + key)[:wanted]
+        session.change(digits=digits, fault=None, notice_key="")
+        if len(digits) == wanted and not session.state.busy:
+            self._send(digits)
+
+    def erase(self, everything: bool = False) -> None:
+        """Take back the last digit, or all."""
+        digits = "" if everything else self._session.state.digits[:-1]
+        self._session.change(digits=digits, fault=None, notice_key="")
+
+    def digits_wanted(self) -> int:
+        """How many digits the present page asks for."""
+        proposal = self._session.state.proposal
+        if self._session.state.page is Page.DIGITS and proposal is not None:
+            return proposal.digits_needed
+        return self._session.around.settings.identity.digits
+
+    def typed(self, text: str) -> None:
+        """Keys of a reader that types (card, hand scanner); they are never shown."""
+        self._wedge = (self._wedge + text)[-256:]
+
+    def entered(self) -> None:
+        """The reader ended with Enter."""
+        payload, self._wedge = self._wedge.strip(), ""
+        methods = {Page.QR: Method.QR, Page.ID_CARD: Method.ID_CARD}
+        method = methods.get(self._session.state.page)
+        if payload and method is not None:
+            self._look_up_token(method, payload)
+
+    def scan_by_camera(self) -> None:
+        """Open the camera to read a code; no face model is loaded for it (DECISIONS 6)."""
+        self._session.change(camera=Camera(hint="touch.qr.camera_hint"), fault=None, notice_key="")
+        self._camera.scan(self._scanned, self._camera_broke)
+
+    def confirm(self) -> None:
+        """'That is me.'"""
+        proposal = self._session.state.proposal
+        if proposal is None or self._session.state.busy:
+            return
+        proof = self._proof(proposal)
+
+        def identify(services: Services, stay: Stay) -> None:
+            visit = self._session.begin_unnamed(services, stay)
+            services.arrivals.identify(visit, proposal, proof, self._session.actor)
+
+        self._session.do(identify, self._done)
+
+    def deny(self) -> None:
+        """'Not me': another way, kindly; the mistake counts against the system, not the person."""
+        proposal = self._session.state.proposal
+        if proposal is not None and proposal.method is Method.FACE:
+
+            def reject(services: Services, stay: Stay) -> None:
+                services.arrivals.reject(self._session.begin(services, stay), proposal, self._session.actor)
+
+            self._session.note(reject)
+        self.other_way("touch.other_way.not_me")
+
+    def stay_anonymous(self) -> None:
+        """No name is asked."""
+
+        def step(services: Services, stay: Stay) -> None:
+            services.arrivals.stay_anonymous(self._session.begin_unnamed(services, stay), self._session.actor)
+
+        self._session.do(step, self._done)
+
+    def ask_for_clerk(self) -> None:
+        """A clerk comes; a number is there already."""
+
+        def step(services: Services, stay: Stay) -> None:
+            services.arrivals.ask_for_clerk(self._session.begin_unnamed(services, stay), self._session.actor)
+
+        self._session.do(step, self._done)
+
+    def other_way(self, reason: str = "touch.other_way.unknown") -> None:
+        """'We try another way': never a failure of the person."""
+        self._session.show(Page.OTHER_WAY, notice_key=reason, proposal=None)
+
+    def tick(self) -> None:
+        """Once a second: nobody waits before a camera for ever."""
+        state = self._session.state
+        late = self._session.around.monotonic() - self._opened > FACE_SECONDS
+        if state.page is Page.FACE and state.camera is not None and not state.busy and late:
+            self.other_way("touch.other_way.unknown")
+
+    def _proof(self, proposal: Proposal) -> Proof:
+        if proposal.method is Method.FACE:
+            return Proof.FACE_LIVE if self._hint is not None and self._hint.live else Proof.FACE_CONFIRMED
+        return PROOFS[proposal.method]
+
+    def _send(self, digits: str) -> None:
+        session, proposal = self._session, self._session.state.proposal
+        session.change(busy=True)
+        if session.state.page is Page.DIGITS and proposal is not None:
+            session.ask(lambda s: s.arrivals.digits_match(proposal, digits), self._digits_checked)
+        else:
+            number = session.around.settings.identity.prefix + digits
+            session.ask(lambda s: s.arrivals.by_number(number), self._number_found)
+
+    def _number_found(self, proposal: Proposal | None) -> None:
+        if proposal is None:
+            self._session.change(busy=False, notice_key="touch.number.not_found")
+        else:
+            self._session.show(Page.CONFIRM, proposal=proposal)
+
+    def _digits_checked(self, right: bool) -> None:
+        self._tries += 1
+        if right:
+            self._session.change(busy=False)
+            self.confirm()
+        elif self._tries >= DIGIT_TRIES:
+            self.other_way("touch.other_way.unknown")
+        else:
+            self._session.change(busy=False, digits="", notice_key="touch.digits.wrong")
+
+    def _look_up_token(self, method: Method, payload: str) -> None:
+        self._session.change(busy=True, notice_key="", fault=None)
+        self._session.ask(lambda s: s.arrivals.by_token(method, payload), self._token_found)
+
+    def _token_found(self, proposal: Proposal | None) -> None:
+        if proposal is None:
+            self._session.change(busy=False, notice_key="touch.token.not_found")
+        else:
+            self._session.show(Page.CONFIRM, proposal=proposal)
+
+    def _scanned(self, payload: str) -> None:
+        self._session.change(camera=None)
+        self._camera.close()
+        self._look_up_token(Method.QR, payload)
+
+    def _open_camera(self) -> None:
+        self._opened = self._session.around.monotonic()
+        self._session.show(Page.FACE, proposal=None, camera=Camera())
+        self._camera.identify(self._verdict, self._camera_broke)
+
+    def _verdict(self, verdict: Verdict) -> None:
+        if verdict.hint is not None:
+            self._hint = verdict.hint
+            hint = verdict.hint
+            self._camera.close()
+            self._session.change(busy=True)
+            self._session.ask(lambda s: s.arrivals.by_face(hint), self._face_proposed)
+        else:
+            key = verdict.gate.key if verdict.gate is not None else "touch.hint.hold_still"
+            self._session.change(camera=Camera(key, verdict.progress, verdict.synthetic))
+
+    def _face_proposed(self, proposal: Proposal | None) -> None:
+        if proposal is None:
+            self.other_way("touch.other_way.unknown")
+        else:
+            page = Page.CONFIRM if proposal.kind is HintKind.SURE else Page.DIGITS
+            self._session.show(page, proposal=proposal)
+
+    def _camera_broke(self, _fault: ReceptionError) -> None:
+        """A missing or unplugged camera: the visit goes on in another way."""
+        if self._session.state.page is Page.QR:
+            self._session.change(camera=None, notice_key="touch.qr.no_camera")
+        else:
+            self.other_way("touch.other_way.camera")
+
+    def _done(self, _visit: object) -> None:
+        self.identified()
+
+
+def _nowhere() -> None:
+    """Where an identified person goes before the presenter says so."""

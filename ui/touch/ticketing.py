@@ -1,0 +1,95 @@
+"""Choosing a service, getting the number, paper or not, and what may be asked for while waiting. GUI thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kiosk.errors import ReceptionError
+from kiosk.model.hall import CareKind
+from kiosk.ports import SlipPrinter
+from ui.touch.session import Session, Stay
+from ui.touch.state import Issued, Page, Printed
+
+if TYPE_CHECKING:
+    from kiosk.model.ticket import Ticket, TicketSlip
+    from kiosk.services import Services
+    from kiosk.services.tickets import ServiceGroup
+
+
+class Ticketing:
+    """From the services to the number in the hand."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def offer(self) -> None:
+        """Show the groups of services; the waits are read now."""
+        language = self._session.state.language
+        self._session.show(Page.SERVICES, offer=(), group="", busy=True)
+        self._session.ask(lambda s: s.tickets.offer(language), self._offered)
+
+    def open_group(self, key: str) -> None:
+        """Show the services of one group; an empty key goes back to the groups."""
+        self._session.change(group=key)
+
+    def prefer(self, wanted: bool) -> None:
+        """The visitor asks for priority; nobody asks why."""
+        self._session.change(priority=wanted)
+
+    def take(self, category: str | None) -> None:
+        """Take a number; None lets the receptionist find the right place."""
+        session = self._session
+        if session.state.busy:
+            return
+
+        def issue(services: Services, stay: Stay) -> tuple[Ticket, TicketSlip]:
+            visit = session.begin(services, stay)
+            ticket = services.tickets.issue(visit, category, session.state.priority, session.actor)
+            return ticket, services.tickets.slip(ticket.id)
+
+        session.do(issue, self._issued)
+
+    def care(self, kind: CareKind) -> None:
+        """Ask for water, glasses, a quiet seat or an escort; asked once is asked."""
+        issued = self._session.state.issued
+        if issued is None or kind in issued.care:
+            return
+        ticket = issued.ticket.id
+        self._update(care=issued.care | {kind})
+        self._session.note(lambda s, _stay: s.tickets.request_care(ticket, kind, self._session.actor))
+
+    def _offered(self, groups: tuple[ServiceGroup, ...]) -> None:
+        self._session.change(offer=groups, busy=False)
+
+    def _issued(self, made: tuple[Ticket, TicketSlip]) -> None:
+        ticket, slip = made
+        printer = self._session.printer
+        printed = Printed.NO_PRINTER if printer is None else Printed.PRINTING
+        self._session.show(Page.TICKET, issued=Issued(ticket, slip, printed))
+        if printer is not None:
+            self._print(printer, ticket, slip)
+
+    def _print(self, printer: SlipPrinter, ticket: Ticket, slip: TicketSlip) -> None:
+        """The paper comes out even when the visitor has turned away; the store hears what became of it."""
+
+        def came_out(_done: object) -> None:
+            self._note(ticket, Printed.YES, None)
+
+        def failed(error: Exception) -> None:
+            self._note(ticket, Printed.FAILED, error.code if isinstance(error, ReceptionError) else "printer_failed")
+
+        self._session.use(lambda: printer.print_slip(slip), came_out, failed, outlive=True)
+
+    def _note(self, ticket: Ticket, printed: Printed, fault: str | None) -> None:
+        issued = self._session.state.issued
+        if issued is not None and issued.ticket.id == ticket.id:
+            self._update(printed=printed)
+        self._session.note(
+            lambda s, _stay: s.tickets.mark_printed(ticket.id, printed is Printed.YES, fault, self._session.actor)
+        )
+
+    def _update(self, **changes: Any) -> None:
+        issued = self._session.state.issued
+        if issued is not None:
+            self._session.change(issued=replace(issued, **changes))
