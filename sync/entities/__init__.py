@@ -1,0 +1,1 @@
+"""One file per synced entity: which fields may travel, and how events become the server's present state."""

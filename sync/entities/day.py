@@ -1,0 +1,16 @@
+"""Business days, upward: opened and closed by an explicit act (DECISIONS 20)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sync.entities.up import Fields, UpEntity
+
+
+class DayFields(Fields):
+    """A service date."""
+
+    service_date: date | None = None
+
+
+DAY = UpEntity("day", {1: DayFields})

