@@ -42,10 +42,8 @@ def open_encrypted(path: Path, keys: KeyStore, key_name: str) -> Database:
 def _key(path: Path, keys: KeyStore, key_name: str) -> bytes:
     key = keys.get(key_name)
     there = path.exists() and path.stat().st_size > 0
-    if there and path.open("rb").read(len(_PLAIN_HEADER)) == _PLAIN_HEADER:
-        raise faults.damaged(path.name)
     if there and key is None:
-        raise faults.wrong_key(path.name)
+        raise faults.damaged(path.name) if _is_plain(path) else faults.wrong_key(path.name)
     if not there and _check_file(path).exists():
         raise faults.damaged(path.name)
     if key is None:
@@ -61,13 +59,20 @@ def _probe(database: Database, path: Path, key: bytes) -> None:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
     except SQLAlchemyError as error:
         database.dispose()
-        if _is_not_a_database(error) and _key_fits(path, key):
+        if _is_not_a_database(error) and (_is_plain(path) or _key_fits(path, key)):
             raise faults.damaged(path.name) from None
         raise faults.translate(error, path.name) from None
 
 
 def _is_not_a_database(error: SQLAlchemyError) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlite_errorname", "") == "SQLITE_NOTADB"
+
+
+def _is_plain(path: Path) -> bool:
+    """True for somebody else's unencrypted database. Asked only when the file is not open here: closing a file drops
+    every POSIX lock this process holds on it, SQLite's too."""
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER
 
 
 def _key_fits(path: Path, key: bytes) -> bool:

@@ -6,6 +6,9 @@ its text may contain the values of a row, and error texts reach logs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -60,23 +63,32 @@ def busy() -> ConflictError:
     return ConflictError("store_busy", "Another desk was changing the same thing.", "Try the step again.")
 
 
+@contextmanager
+def told_plainly(place: str) -> Iterator[None]:
+    """Turn database errors of the body into errors of ours; ``place`` names the store for people."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise translate(error, place) from None
+
+
 def is_busy(error: BaseException) -> bool:
     """True when the whole transaction may simply be tried again."""
-    if not isinstance(error, DBAPIError):
-        return False
     return _name(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or _state(error) in _BUSY_STATES
 
 
-def translate(error: SQLAlchemyError, place: str) -> Exception:
-    """The error to raise instead of ``error``; a fault of our own code comes back as what it is."""
+def translate(error: Exception, place: str) -> Exception:
+    """The error to raise instead of ``error`` (SQLAlchemy's or the driver's own); a fault of our code stays one."""
     if isinstance(error, PoolTimeout) or is_busy(error):
         return busy()
     if isinstance(error, IntegrityError):
         return ConflictError(
             "store_conflict", f"The store refused a row ({_rule(error)}).", "Reload and check what is already there."
         )
-    if isinstance(error, DBAPIError):
-        return _sqlite(_name(error), place) if _name(error) else _postgres(error, place)
+    if _name(error):
+        return _sqlite(_name(error), place)
+    if hasattr(_driver_error(error), "sqlstate"):
+        return _postgres(error, place)
     if isinstance(error, StatementError) and isinstance(error.orig, Exception):
         return error.orig
     return error
@@ -94,23 +106,28 @@ def _sqlite(name: str, place: str) -> Exception:
     return RuntimeError(f"store: {name}")
 
 
-def _postgres(error: DBAPIError, place: str) -> Exception:
+def _postgres(error: Exception, place: str) -> Exception:
     state = _state(error)
     if state in {"53100", "53200"}:
         return disk_full(place)
     if state.startswith(("XX", "58")):
         return damaged(place)
-    if not state or error.connection_invalidated or state.startswith(("08", "28", "3D", "57", "53")):
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if not state or lost or state.startswith(("08", "28", "3D", "57", "53")):
         return unreachable(place, f"the server answered {state}" if state else "no connection")
     return RuntimeError(f"store: SQLSTATE {state}")
 
 
-def _name(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlite_errorname", None) or "")
+def _driver_error(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, StatementError) else error
 
 
-def _state(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", None) or "")
+def _name(error: BaseException) -> str:
+    return str(getattr(_driver_error(error), "sqlite_errorname", None) or "")
+
+
+def _state(error: BaseException) -> str:
+    return str(getattr(_driver_error(error), "sqlstate", None) or "")
 
 
 def _rule(error: IntegrityError) -> str:

@@ -61,7 +61,7 @@ class Desk:
 
     def upsert(
         self, table: Table, keys: Sequence[str], names: Sequence[str], only_if: ColumnElement[bool] | None = None
-    ) -> Executable:
+    ) -> sqlite.Insert | postgresql.Insert:
         """INSERT of the columns ``names``; when the key exists, update the others, if at all only where ``only_if``."""
         insert = self.insert(table)
         changed = {name: insert.excluded[name] for name in names if name not in keys}

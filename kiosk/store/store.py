@@ -15,7 +15,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.errors import ConflictError, ReceptionError, WorldError
 from kiosk.ports import Clock, Ids, KeyStore
@@ -99,6 +98,15 @@ class Store:
         with self.read() as work:
             return work.journal.last_seq()
 
+    def backup(self, path: Path) -> None:
+        """Write an encrypted copy to ``path``, opened and checked before it gets that name; the store stays in use.
+
+        InputError ``backup_by_server`` on PostgreSQL (its own tools do that), WorldError on faults of the disk.
+        """
+        from kiosk.store.backup import write_backup
+
+        write_backup(self.database, path)
+
     def on_commit(self, callback: Callable[[int], None]) -> None:
         """Call ``callback(seq)`` after each own commit that recorded an event, on the thread that committed."""
         self._listeners.append(callback)
@@ -138,12 +146,12 @@ class Store:
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:
-            yield
-        except SQLAlchemyError as error:
-            fault = faults.translate(error, self.database.place)
-            if isinstance(fault, WorldError) and fault.code == "disk_full":
+            with faults.told_plainly(self.database.place):
+                yield
+        except WorldError as fault:
+            if fault.code == "disk_full":
                 reserve.release(self.profile)
-            raise fault from None
+            raise
 
     def _plant_origin(self) -> tuple[UUID, int]:
         """Id and epoch of this installation; made at the first start."""
@@ -189,7 +197,8 @@ def open_store(
         profile.mkdir(parents=True, exist_ok=True)
         reserve.keep(profile)
         opened.append(open_postgres(url) if url else open_encrypted(profile / HALL_FILE, keys, HALL_KEY))
-        _upgrade(opened[0])
+        with faults.told_plainly(opened[0].place):
+            upgrade(opened[0].writer, opened[0].place)
         opened.append(
             open_postgres(subject_keys_url)
             if subject_keys_url
@@ -204,10 +213,3 @@ def open_store(
         if error.code == "disk_full":
             reserve.release(profile)
         raise
-
-
-def _upgrade(database: Database) -> None:
-    try:
-        upgrade(database.writer, database.place)
-    except SQLAlchemyError as error:
-        raise faults.translate(error, database.place) from None

@@ -7,19 +7,17 @@ backups and at the centre. Thread-safe. Halls with several machines give all of 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import MetaData, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import LargeBinary
 
 from kiosk.ports import Clock
-from kiosk.store import faults
 from kiosk.store.columns import Id, Utc, column
 from kiosk.store.engine import Database, scrub
+from kiosk.store.faults import told_plainly
 from kiosk.store.sealing import KEY_BYTES
 
 METADATA = MetaData()
@@ -45,7 +43,7 @@ class SubjectKeys:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        with self._faults(), database.writer.begin() as connection:
+        with told_plainly(self._database.place), database.writer.begin() as connection:
             METADATA.create_all(connection)
 
     def key_for(self, subject: UUID, create: bool = True) -> bytes | None:
@@ -64,7 +62,7 @@ class SubjectKeys:
         """Erase the key for ever (crypto-erasure); the row stays as proof. Repeating is harmless."""
         now = self._clock.now()
         gone = {"key": None, "destroyed_at": now}
-        with self._faults():
+        with told_plainly(self._database.place):
             with self._database.writer.begin() as connection:
                 row = {"subject_id": subject, "created_at": now, **gone}
                 insert = (sqlite if self._database.is_sqlite else postgresql).insert(SUBJECT_KEY).values(row)
@@ -77,18 +75,11 @@ class SubjectKeys:
 
     def _look(self, subjects: tuple[UUID, ...]) -> dict[UUID, bytes | None]:
         query = select(SUBJECT_KEY.c.subject_id, SUBJECT_KEY.c.key).where(SUBJECT_KEY.c.subject_id.in_(subjects))
-        with self._faults(), self._database.reader.connect() as connection:
+        with told_plainly(self._database.place), self._database.reader.connect() as connection:
             return {row.subject_id: row.key for row in connection.execute(query)}
 
     def _create(self, subject: UUID) -> None:
         row = {"subject_id": subject, "key": os.urandom(KEY_BYTES), "created_at": self._clock.now()}
         insert = (sqlite if self._database.is_sqlite else postgresql).insert(SUBJECT_KEY).values(row)
-        with self._faults(), self._database.writer.begin() as connection:
+        with told_plainly(self._database.place), self._database.writer.begin() as connection:
             connection.execute(insert.on_conflict_do_nothing())
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            raise faults.translate(error, self._database.place) from None

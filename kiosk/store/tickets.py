@@ -45,7 +45,7 @@ class Tickets(Rows[Ticket]):
         """Insert or replace. ConflictError ``stale_claim`` when a newer claim (higher fence) was stored meanwhile."""
         row = {name: getattr(value, name) for name in self.names()}
         upsert = self.desk.upsert(TICKET, ["id"], self.names(), only_if=C.fence <= value.fence)
-        if self.desk.change(upsert, row).rowcount == 0:
+        if self.desk.change(upsert.returning(C.id), row).first() is None:
             raise ConflictError("stale_claim", "This number is now with another desk.", "Reload the queue.")
 
     def next_number(self, service_date: date, letter: str) -> int:
