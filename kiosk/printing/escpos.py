@@ -76,35 +76,47 @@ class EscposPrinter:
         """Print and cut. Raises WorldError naming the fault; the status is asked before and after."""
         width, height, rows = self._raster.raster(slip, self._width_px)
         with self._busy:
-            self._known = self._talk(list(encode(width, height, rows)))
+            try:
+                self._known = _talk(self._connect, list(encode(width, height, rows)))
+            except WorldError as error:
+                self._known = error.code
+                raise
 
     def health(self) -> str:
         """``ok`` or the code of the fault; asks the device unless it is printing. Takes up to some seconds."""
         if self._busy.acquire(blocking=False):
             try:
-                self._known = self._talk([])
-            except WorldError as error:
-                self._known = error.code
+                self._known = _status(self._connect)
             finally:
                 self._busy.release()
         return self._known
 
-    def _talk(self, commands: list[bytes]) -> str:
-        """Send ``commands``; ``ok`` or paper low. Raises WorldError for every fault and remembers it."""
-        try:
-            with closing(self._connect()) as link:
-                link.open()
-                state = _check(link)
-                for command in commands:
-                    link._raw(command)
-                return _check(link) if commands else state
-        except WorldError as error:
-            self._known = error.code
-            raise
-        except Exception as error:
-            fault = _device_fault(error)
-            self._known = fault.value
-            raise fault_error(fault, type(error).__name__) from error
+
+def probe(device: str) -> str:
+    """``ok`` or the code of the fault of the printer at ``device``, without printing. Takes up to some seconds."""
+    return _status(connector(device))
+
+
+def _status(connect: Callable[[], Link]) -> str:
+    try:
+        return _talk(connect, [])
+    except WorldError as error:
+        return error.code
+
+
+def _talk(connect: Callable[[], Link], commands: list[bytes]) -> str:
+    """Send ``commands``; ``ok`` or paper low. Raises WorldError for every fault."""
+    try:
+        with closing(connect()) as link:
+            link.open()
+            state = _check(link)
+            for command in commands:
+                link._raw(command)
+            return _check(link) if commands else state
+    except WorldError:
+        raise
+    except Exception as error:
+        raise fault_error(_device_fault(error), type(error).__name__) from error
 
 
 def _check(link: Link) -> str:
