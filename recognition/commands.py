@@ -80,13 +80,18 @@ def _table(figures: dict[str, Any]) -> str:
         f"pictures without a face {figures['failure_to_detect']}",
         f"{'FPIR':>7} {'threshold':>9} {'FNIR':>8} {'95 %':>19} {'misident.':>9}  claimable",
     ]
-    for row in figures["at_fpir"]:
-        cells = [row["fpir"], row["threshold"], row["fnir"], row["fnir_ci95"], row["misidentification"]]
-        shown = ["-" if cell is None else str(cell) for cell in cells]
-        claim = "yes" if row["claimable"] else "no: too few strangers"
-        lines.append(f"{shown[0]:>7} {shown[1]:>9} {shown[2]:>8} {shown[3]:>19} {shown[4]:>9}  {claim}")
+    lines += [_row(row, "yes" if row["claimable"] else "no: too few strangers") for row in figures["at_fpir"]]
+    if "at_threshold" in figures:
+        lines.append(_row(figures["at_threshold"], "measured at the given threshold"))
     lines.append("ms " + ", ".join(f"{stage} {value}" for stage, value in figures["ms"].items()))
     return "\n".join(lines)
+
+
+def _row(row: dict[str, Any], remark: str) -> str:
+    """One line of the table; a dash where there is no figure."""
+    cells = [row["fpir"], row["threshold"], row["fnir"], row["fnir_ci95"], row["misidentification"]]
+    shown = ["-" if cell is None else str(cell) for cell in cells]
+    return f"{shown[0]:>7} {shown[1]:>9} {shown[2]:>8} {shown[3]:>19} {shown[4]:>9}  {remark}"
 
 
 def _positive(text: str) -> int:

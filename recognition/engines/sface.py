@@ -23,7 +23,7 @@ class SFaceEngine:
 
     name = "sface"
     dim = 128
-    agreement = 0.35
+    agreement = 0.3
     holds_interpreter_lock = False
 
     def __init__(self, cache_dir: Path) -> None:

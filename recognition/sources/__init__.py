@@ -37,19 +37,19 @@ def _drawn(_place: str) -> Source:
     return DrawnFeed()
 
 
-KINDS: dict[str, Callable[[str], Source]] = {"camera": _camera, "video": _video, "folder": _folder, "drawn": _drawn}
+KINDS: dict[str, Callable[[str], Source]] = {"device": _camera, "video": _video, "folder": _folder, "drawn": _drawn}
 
 
 def create(address: str) -> Source:
-    """The source named by a setting: ``camera:0``, ``camera:/dev/video2``, ``video:FILE``, ``folder:DIR``, ``drawn``.
+    """The source named by a setting: ``device:0``, ``device:/dev/video2``, ``video:FILE``, ``folder:DIR``, ``drawn``.
 
-    Opens nothing. Raises InputError for an unknown kind.
+    Opens nothing; the demo feed is not here, it needs a script. Raises InputError for an unknown kind.
     """
     kind, _, place = address.partition(":")
     if kind not in KINDS or (kind != "drawn" and not place):
         raise InputError(
             "source_unknown",
             f"{address!r} names no picture source.",
-            "Use camera:0, camera:/dev/video2, video:FILE, folder:DIR or drawn.",
+            "Use device:0, device:/dev/video2, video:FILE, folder:DIR or drawn.",
         )
     return KINDS[kind](place)

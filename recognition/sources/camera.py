@@ -35,8 +35,8 @@ class Camera:
 
     @property
     def name(self) -> str:
-        """``camera:0`` or ``camera:/dev/video2``."""
-        return f"camera:{self._device}"
+        """``device:0`` or ``device:/dev/video2``, as in the settings."""
+        return f"device:{self._device}"
 
     @property
     def synthetic(self) -> bool:
@@ -51,7 +51,7 @@ class Camera:
             capture.release()
             raise WorldError(
                 "camera_missing",
-                f"No picture from {self.name}: it is not connected, or another program uses it.",
+                f"No picture from the camera {self.name}: it is not connected, or another program uses it.",
                 "Check the plug and close other programs; check-in by number or card goes on.",
                 source=self.name,
             )
@@ -72,7 +72,7 @@ class Camera:
                 return frame
         raise WorldError(
             "camera_lost",
-            f"{self.name} stopped delivering pictures.",
+            f"The camera {self.name} stopped delivering pictures.",
             "Check its plug; check-in by number or card goes on.",
             source=self.name,
         )

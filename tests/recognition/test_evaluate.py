@@ -142,8 +142,8 @@ def test_the_command_on_consenting_adults(evaluate, faces_dir):
 
 
 def test_the_table_for_people(evaluate, faces_dir):
-    _, out, _ = evaluate(faces_dir / "london", "--limit", 2)
-    assert "rank-1 2/2" in out and "too few strangers" in out
+    _, out, _ = evaluate(faces_dir / "london", "--limit", 2, "--threshold", "0.5")
+    assert "rank-1 2/2" in out and "too few strangers" in out and "given threshold" in out
 
 
 def test_a_wrong_folder_is_a_sentence_not_a_traceback(evaluate, tmp_path):

@@ -93,7 +93,7 @@ def test_a_looping_folder_never_ends(folder):
 
 @pytest.mark.parametrize(
     ("address", "name", "synthetic"),
-    [("camera:0", "camera:0", False), ("camera:/dev/video-none", "camera:/dev/video-none", False),
+    [("device:0", "device:0", False), ("device:/dev/video-none", "device:/dev/video-none", False),
      ("video:film.mp4", "video", True), ("folder:faces", "folder", True), ("drawn", "drawn", True)],
 )  # fmt: skip
 def test_a_setting_names_a_source(address, name, synthetic):
@@ -101,9 +101,9 @@ def test_a_setting_names_a_source(address, name, synthetic):
     assert (source.name, source.synthetic) == (name, synthetic)
 
 
-@pytest.mark.parametrize("address", ["", "camera", "camera:", "telescope:1"])
+@pytest.mark.parametrize("address", ["", "device", "device:", "telescope:1"])
 def test_a_wrong_setting_says_what_is_possible(address):
-    with pytest.raises(InputError, match="camera:0"):
+    with pytest.raises(InputError, match="device:0"):
         sources.create(address)
 
 
