@@ -161,6 +161,29 @@ class Consents:
             row = work.consents.get(consent_id)
             return row is not None and row.witness_id is not None
 
+    def live(self) -> frozenset[UUID]:
+        """Consents whose templates this device may hold now: released, unexpired, used within the months allowed.
+
+        The vault drops every other row (DECISIONS 5).
+        """
+        months = self._context.settings.face.unused_months
+        with self._context.store.read() as work:
+            alive = set()
+            for enrolment in work.enrolments.active(self._context.terminal):
+                grant = valid_grant(work, enrolment.employee_id)
+                used = enrolment.last_used_at or enrolment.created_at
+                if grant is not None and months_later(used, months) > work.now:
+                    alive.add(grant.id)
+            return frozenset(alive)
+
+    def released_of(self, employee_id: UUID) -> UUID:
+        """The released, unexpired consent of a person. Raises RuleError without one."""
+        with self._context.store.read() as work:
+            grant = valid_grant(work, employee_id)
+        if grant is None:
+            raise RuleError("consent_missing", "There is no valid consent for this.", "Read the notice again.")
+        return grant.id
+
     def enrol(self, consent_id: UUID, engine: str, views: Sequence[Any], actor: Actor) -> Enrolment:
         """Keep the templates of a released consent: enrolment row first, then the vault (DECISIONS 4).
 

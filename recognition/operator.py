@@ -1,0 +1,106 @@
+"""The operator's commands ``identify IMAGE...`` and ``enrol``. Own arguments and output; ids and scores only.
+
+What needs the hall (audit, consent, vault) is handed in as a ``FaceDesk`` by the composition root; every use is
+audited before anything is printed (DECISIONS 27).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.errors import InputError
+from recognition.identify import PictureResult, identify_pictures
+from recognition.sources.picture import read_picture
+from recognition.station import Station
+
+
+class FaceDesk(Protocol):
+    """The hall, as far as these commands need it."""
+
+    @property
+    def station(self) -> Station:
+        """Engine and gallery of this device. Raises WorldError ``face_off`` while not activated."""
+
+    def note_search(self, pictures: int) -> None:
+        """Audit that an operator searches so many pictures."""
+
+    def consent_of(self, staff_number: str) -> UUID:
+        """The released consent of an employee. Raises RuleError without one."""
+
+    def keep(self, consent_id: UUID, views: NDArray[np.float32]) -> None:
+        """Enrol: enrolment row, then vault."""
+
+
+OpenDesk = Callable[[Path], AbstractContextManager[FaceDesk]]
+
+
+def add_commands(commands: argparse._SubParsersAction[Any], open_desk: OpenDesk) -> None:
+    """Register ``identify`` and ``enrol``."""
+    identify = commands.add_parser("identify", help="search pictures in this device's gallery (audited)")
+    identify.add_argument("image", type=Path, nargs="+", metavar="IMAGE", help="picture file")
+    identify.add_argument("--json", action="store_true", help="result as JSON")
+    identify.set_defaults(run=partial(run_identify, open_desk=open_desk))
+    enrol = commands.add_parser("enrol", help="enrol an employee who consented, from pictures")
+    enrol.add_argument("staff_number", metavar="NUMBER", help="staff number of the employee")
+    enrol.add_argument("image", type=Path, nargs="+", metavar="IMAGE", help="pictures of this one person")
+    enrol.add_argument("--json", action="store_true", help="result as JSON")
+    enrol.set_defaults(run=partial(run_enrol, open_desk=open_desk))
+
+
+def run_identify(args: argparse.Namespace, open_desk: OpenDesk) -> int:
+    """Print the best ids and scores for each picture; 0 when every picture was readable, else 1."""
+    rows: list[dict[str, Any]] = []
+    with open_desk(args.profile) as desk:
+        desk.note_search(len(args.image))
+        pipeline = desk.station.pipeline
+        for picture in args.image:
+            try:
+                found = identify_pictures(
+                    [picture], pipeline.engine, desk.station.gallery.snapshot, pipeline.rules.thresholds
+                )
+                rows += [_row(result) for result in found]
+            except InputError as error:
+                rows.append({"file": picture.name, "error": error.code, "what": error.what, "remedy": error.remedy})
+    _print(args.json, rows)
+    return int(any("error" in row for row in rows))
+
+
+def run_enrol(args: argparse.Namespace, open_desk: OpenDesk) -> int:
+    """Enrol from pictures; the pictures are not kept. 0 when stored."""
+    with open_desk(args.profile) as desk:
+        consent_id = desk.consent_of(args.staff_number)
+        views = desk.station.views([read_picture(path) for path in args.image])
+        desk.keep(consent_id, views)
+    _print(args.json, [{"consent": str(consent_id), "views": len(views), "stored": True}])
+    return 0
+
+
+def _row(result: PictureResult) -> dict[str, Any]:
+    hint = result.hint
+    return {
+        "file": result.file,
+        "faces": result.faces,
+        "problem": result.gate.name.lower() if result.gate else None,
+        "verdict": hint.kind.value if hint else None,
+        "candidates": [{"id": str(c.person_id), "score": round(c.score, 4)} for c in result.ranking],
+    }
+
+
+def _print(as_json: bool, rows: Sequence[dict[str, Any]]) -> None:
+    if as_json:
+        print(json.dumps(list(rows), ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        stream = sys.stderr if "error" in row else sys.stdout
+        print("  ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, [])), file=stream)
