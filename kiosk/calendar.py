@@ -76,9 +76,8 @@ class _Holiday:
 
 @dataclass(frozen=True, slots=True)
 class _Year:
-    """One published year as the operator wrote it."""
+    """One published year: days off with their reason, and weekend days worked."""
 
-    year: int
     off: Mapping[date, str]
     make_up: frozenset[date]
 
@@ -166,34 +165,28 @@ def load_calendar(profile: Path | None = None, root: Path = CATALOGUE_ROOT) -> C
 
 @dataclass(frozen=True, slots=True)
 class _WrittenYear:
-    """A ``[[year]]`` entry without its holidays."""
+    """A ``[[year]]`` entry."""
 
     year: int
     source: str
     make_up: tuple[date, ...] = ()
+    holiday: tuple[_Holiday, ...] = ()
 
 
 def _years(path: Path, tables: Mapping[str, object], names: Mapping[str, ReasonName]) -> dict[int, _Year]:
     """The years of one file, checked: days lie in their year, names exist, nothing is both work and rest."""
-    blocks = tables.get("year", [])
-    if not isinstance(blocks, list):
-        refuse(path.name, "year", "is not a list of [[year]] blocks", "Write [[year]].")
-    for number, block in enumerate(blocks, start=1):
-        if not isinstance(block, dict):
-            refuse(path.name, f"[[year]] number {number}", "is not a table", "Write [[year]] with entries below it.")
-    heads = [{key: value for key, value in block.items() if key != "holiday"} for block in blocks]
     years: dict[int, _Year] = {}
-    for block, head in zip(blocks, rows(path, {"year": heads}, "year", _WrittenYear), strict=True):
-        entry = f"[[year]] year = {head.year}"
+    for written in rows(path, tables, "year", _WrittenYear):
+        entry = f"[[year]] year = {written.year}"
         off: dict[date, str] = {}
-        for holiday in rows(path, block, "holiday", _Holiday):
+        for holiday in written.holiday:
             if holiday.name not in names:
                 refuse(path.name, entry, f"holiday {holiday.name} has no name", "Use a key of [names].")
             off |= dict.fromkeys(holiday.days, holiday.name)
-        wrong = [day for day in (*off, *head.make_up) if day.year != head.year]
-        wrong += [day for day in head.make_up if day in off or day.weekday() < SATURDAY]
+        wrong = [day for day in (*off, *written.make_up) if day.year != written.year]
+        wrong += [day for day in written.make_up if day in off or day.weekday() < SATURDAY]
         if wrong:
             problem = f"{wrong[0]} is in another year, both work and rest, or a make-up day inside the week"
             refuse(path.name, entry, problem, "Correct this day.")
-        years[head.year] = _Year(head.year, off, frozenset(head.make_up))
+        years[written.year] = _Year(off, frozenset(written.make_up))
     return years

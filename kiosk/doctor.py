@@ -265,10 +265,13 @@ def _camera(profile: Path) -> Verdict:
     """Whether the source is there; whether it gives pictures is for the recogniser's own check."""
     kind, _, place = load(profile).face.camera.partition(":")
     remedy = "Plug it in or correct face.camera; every other way to identify works meanwhile."
-    if kind == "device" and sys.platform == "linux" and place.isdigit() and not Path(f"/dev/video{place}").exists():
-        return Verdict(Grade.WARN, f"There is no camera {place}", remedy)
-    if kind in {"video", "folder"} and not Path(place).exists():
-        return Verdict(Grade.WARN, f"The {kind} of face.camera does not exist", remedy)
+    if kind == "device":
+        path = Path(f"/dev/video{place}" if place.isdigit() else place)
+        there = sys.platform != "linux" or path.exists()
+    else:
+        there = kind == "demo" or Path(place).exists()
+    if not there:
+        return Verdict(Grade.WARN, f"The source of face.camera ({kind}) is not there", remedy)
     return Verdict(Grade.OK, f"Source: {kind}")
 
 

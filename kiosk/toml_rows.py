@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -78,7 +78,10 @@ def _value(path: Path, entry: str, kind: Any, value: object) -> object:
     if get_origin(kind) is tuple:
         if not isinstance(value, list):
             refuse(path.name, entry, "is not a list", "Write [ ..., ... ].")
-        return tuple(_value(path, entry, get_args(kind)[0], item) for item in value)
+        inner = get_args(kind)[0]
+        return tuple(_value(path, f"{entry} {n}", inner, item) for n, item in enumerate(value, start=1))
+    if is_dataclass(kind) and isinstance(kind, type):
+        return record(path, entry, value, kind)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         allowed = [member.value for member in kind]
         if value not in allowed:

@@ -188,10 +188,10 @@ class Face:
     """人脸（是否启用由启用登记决定，不在此设置） (face; switched on by an activation record only)"""
 
     camera: str = setting(
-        "camera:0",
-        "画面来源：camera:0、video:文件、folder:目录、demo",
-        "Source: camera:0, video:FILE, folder:DIR or demo",
-        pattern=r"camera:.+|video:.+|folder:.+|demo",
+        "device:0",
+        "画面来源：device:0、video:文件、folder:目录、demo",
+        "Source: device:0, video:FILE, folder:DIR or demo",
+        pattern=r"device:.+|video:.+|folder:.+|demo",
     )
     engine: str = setting("sface", "识别引擎", "Recognition engine", choices=("sface", "dlib"))
     ask_threshold: float = setting(
