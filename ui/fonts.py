@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPainterPath, 
 from kiosk.errors import WorldError
 
 _INSTALLED = ("Noto Sans CJK SC", "Source Han Sans SC")
-_OUTLINE_FROM_PX = 56
+_OUTLINE_FROM_PX = 48
 """Above 64 px Qt draws outlines and forgets the synthesised bold; from here on we thicken the outline ourselves."""
 
 
@@ -51,7 +51,7 @@ def draw_text(painter: QPainter, baseline: QPointF, text: str, face: QFont, colo
         painter.drawText(baseline, text)
         return
     outline = QPainterPath()
-    outline.addText(baseline, face, text)
+    outline.addText(baseline, font(face.pixelSize()), text)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(color)

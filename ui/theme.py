@@ -98,7 +98,7 @@ class Reference:
 
 _DESK = TypeScale(20, 24, 28, 38, 56, 96)
 _WALL = TypeScale(30, 40, 56, 84, 120, 220)
-TOUCH = Reference(1080, 1920, TypeScale(28, 34, 40, 54, 76, 330), TypeScale(36, 42, 48, 62, 84, 330))
+TOUCH = Reference(1080, 1920, TypeScale(28, 34, 40, 54, 76, 330), TypeScale(36, 42, 48, 62, 84, 270))
 DESK = Reference(1920, 1080, _DESK, TypeScale(24, 28, 34, 44, 62, 110))
 WALL = Reference(1920, 1080, _WALL, _WALL)
 

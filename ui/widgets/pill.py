@@ -29,7 +29,7 @@ class Pill(QWidget):
         super().__init__()
         self._theme, self._text, self._fill, self._ink, self._icon = theme, text, fill, ink, icon
         self.setFont(theme.font(role))
-        self.setFixedHeight(max(theme.px(height), round(theme.size(role) * 1.6)))
+        self.setFixedHeight(max(theme.px(height), round(theme.size(role) * 1.8)))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
 

@@ -14,6 +14,10 @@ from ui.theme import Role, Theme
 
 Align = Literal["left", "center", "right"]
 _LEADING = {"small": 1.4, "body": 1.4, "lead": 1.35, "title": 1.3, "display": 1.25, "number": 1.0}
+_PHRASE = re.compile(r".+?(?:[，。；：！？][”’）]*|$)")
+_WORD = re.compile(r"[^\s\u3000-\u9fff\uff00-\uffef]+")
+_LONELY = 4
+_SHORT = 3
 _ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
@@ -117,16 +121,38 @@ class Text(QWidget):
         return keep_together(self._text).split("\n") if self._text else []
 
     def _wrap(self, text: str, width: float) -> list[tuple[int, int]]:
-        """(start, length) of each line: as few lines as fit, then as even as possible."""
+        """(start, length) of each line: as few lines as fit; short texts break between phrases or evenly."""
         if not self._wraps:
             return [(0, len(text))]
         lines = self._break(text, width)
-        if len(lines) < 2:
+        lonely = lines[-1][1] < _LONELY
+        if len(lines) < 2 or (len(lines) > _SHORT and not lonely):
             return lines
-        low, high = width / len(lines), float(width)
+        return self._by_phrase(text, width, len(lines)) or self._balanced(text, width, len(lines))
+
+    def _by_phrase(self, text: str, width: float, count: int) -> list[tuple[int, int]]:
+        """Lines that end with a phrase of Chinese, or nothing when that takes more lines."""
+        metrics = QFontMetricsF(self._font)
+        lines: list[tuple[int, int]] = []
+        for match in _PHRASE.finditer(text):
+            start = lines[-1][0] if lines else 0
+            if lines and metrics.horizontalAdvance(text[start : match.end()]) <= width:
+                lines[-1] = start, match.end() - start
+            elif metrics.horizontalAdvance(match.group()) <= width:
+                lines.append((match.start(), len(match.group())))
+            else:
+                return []
+        even = len(lines) > 1 and min(length for _, length in lines) >= _LONELY
+        return lines if even and len(lines) <= count else []
+
+    def _balanced(self, text: str, width: float, count: int) -> list[tuple[int, int]]:
+        """Lines as even as possible, without cutting a word."""
+        metrics = QFontMetricsF(self._font)
+        longest = max(metrics.horizontalAdvance(word) for word in _WORD.findall(text) or [""])
+        low, high = max(width / count, min(longest, width)), float(width)
         while high - low > 2:
             middle = (low + high) / 2
-            if len(self._break(text, middle)) > len(lines):
+            if len(self._break(text, middle)) > count:
                 low = middle
             else:
                 high = middle

@@ -20,11 +20,10 @@ class TopBar(QWidget):
         self._row.setSpacing(theme.px(16))
         names = QVBoxLayout()
         names.setSpacing(theme.px(2))
-        names.addWidget(Text(theme, brand, "small", bold=True, ink="brand", wrap=False))
+        names.addWidget(Text(theme, brand, "small", bold=True, ink="brand"))
         if place:
-            names.addWidget(Text(theme, place, "body", wrap=False))
-        self._row.addLayout(names)
-        self._row.addStretch(1)
+            names.addWidget(Text(theme, place, "body"))
+        self._row.addLayout(names, 1)
 
     def add(self, widget: QWidget) -> None:
         """Put a switch or a mark at the right end."""

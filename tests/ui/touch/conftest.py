@@ -21,6 +21,7 @@ from ui.touch.view import TouchView
 from ui.translate import Translator
 from ui.widgets.button import Pressable
 from ui.widgets.keypad import KeyPad
+from ui.widgets.pill import Pill
 from ui.widgets.text import Text
 
 
@@ -80,7 +81,7 @@ class Front:
 
     def reads(self) -> str:
         """Everything written on the page."""
-        texts = [text.text() for text in self.view.findChildren(Text)]
+        texts = [text.text() for kind in (Text, Pill) for text in self.view.findChildren(kind)]
         return "\n".join(texts + [button.text() for button in self.view.findChildren(Pressable)])
 
     def printer(self, fault: WorldError | None = None) -> FakePrinter:

@@ -65,7 +65,7 @@ class ProgressPage(KeyPadPage):
             self.body.addWidget(Notice(kit.theme, kit.tr("progress.missing"), "warn", role="small"))
         self.notice()
         self.body.addStretch(1)
-        self.body.addWidget(self.keypad())
+        self.body.addWidget(self.keypad(height=128))
         self.live(state)
 
     def _answer(self, answer: AppealProgress) -> None:

@@ -75,7 +75,7 @@ class Bar(QWidget):
         local = self._kit.local(state.now)
         clock = self._kit.texts.tr("common.clock", hour=local.hour, minute=local.minute)
         words = [f"{clock}  {self._kit.texts.tr(f'common.weekday.{local.weekday()}')}"]
-        if state.wait is not None:
+        if state.wait is not None and not state.large:
             words.append(self._kit.tr("bar.wait", low=state.wait[0], high=state.wait[1]))
         return "\n".join(words)
 

@@ -20,9 +20,10 @@ from ui.widgets.text import Text
 class KeyPadPage(Frame):
     """A page with digits and the keypad; ``key`` says what a key means."""
 
-    def keypad(self) -> KeyPad:
+    def keypad(self, *, height: int = 150) -> KeyPad:
         """The keypad at the bottom, in the reach of a seated person."""
-        pad = KeyPad(self.kit.theme, clear=self.kit.tr("number.clear"), erase=self.kit.tr("number.erase"))
+        words = {"clear": self.kit.tr("number.clear"), "erase": self.kit.tr("number.erase")}
+        pad = KeyPad(self.kit.theme, **words, height=height)
         pad.setObjectName("keypad")
         pad.pressed.connect(self.key)
         return pad

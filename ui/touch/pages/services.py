@@ -24,7 +24,8 @@ class ServicesPage(Frame):
     def __init__(self, kit: Kit, state: TouchState) -> None:
         super().__init__(kit, state)
         group = next((g for g in state.offer if g.key == state.group), None)
-        self.title("services.group_title" if group else "services.title", "" if group else kit.tr("services.lead"))
+        lead = "" if group or state.large else kit.tr("services.lead")
+        self.title("services.group_title" if group else "services.title", lead)
         self.notice()
         if not state.offer:
             self.body.addWidget(EmptyState(kit.theme, "clock", kit.tr("services.loading")), 1)
@@ -58,14 +59,18 @@ class ServicesPage(Frame):
     def _group_detail(self, group: ServiceGroup) -> str:
         low, high = min(t.low for t in group.tiles), max(t.high for t in group.tiles)
         many = self.kit.tr("services.many", n=len(group.tiles))
-        return f"{many} · {self.kit.tr('services.span', low=low, high=high)}"
+        return f"{many}{self._comma()}{self.kit.tr('services.span', low=low, high=high)}"
+
+    def _comma(self) -> str:
+        return self.kit.tr("services.comma")
 
     def _wait(self, service: ServiceTile) -> str:
         waiting = self.kit.tr("services.waiting" if service.waiting else "services.nobody", n=service.waiting)
-        return f"{waiting} · {self.kit.tr('services.span', low=service.low, high=service.high)}"
+        return f"{waiting}{self._comma()}{self.kit.tr('services.span', low=service.low, high=service.high)}"
 
     def _tile(self, title: str, detail: str, name: str, icon: str) -> Tile:
-        tile = Tile(self.kit.theme, title, detail, icon=icon, height=260 if icon else 190)
+        icon = "" if self.state.large else icon
+        tile = Tile(self.kit.theme, title, detail, icon=icon, height=230 if icon else 190)
         tile.setObjectName(name)
         return tile
 

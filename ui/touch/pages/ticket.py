@@ -30,7 +30,7 @@ class TicketPage(Frame):
         issued = state.issued
         if issued is None:
             return
-        self.say(kit.tr("ticket.title"), "lead", align="center")
+        self.body.setSpacing(kit.theme.px(18))
         number = Text(kit.theme, issued.slip.label, "number", bold=True, align="center", ink="brand", wrap=False)
         number.setObjectName("number")
         self.body.addWidget(number)
@@ -39,10 +39,17 @@ class TicketPage(Frame):
         self.body.addWidget(self._paper(issued))
         self.notice()
         self.body.addStretch(1)
-        self.say(kit.tr("ticket.care"), "small", ink="ink_soft")
+        if not state.large:
+            self.say(kit.tr("ticket.care"), "small", ink="ink_soft")
         self.body.addLayout(self._care(issued))
         self.body.addStretch(1)
         self._buttons(state)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(Text(self.kit.theme, self.kit.tr("ticket.title"), "body"), 1)
+        row.addLayout(self.switches())
+        return row
 
     def _facts(self, issued: Issued) -> QHBoxLayout:
         kit, slip = self.kit, issued.slip
@@ -65,7 +72,7 @@ class TicketPage(Frame):
         code = kit.tr("ticket.code", code=f"{issued.ticket.query_code[:4]} {issued.ticket.query_code[4:]}")
         words.addWidget(Text(kit.theme, code, "small", bold=True))
         row.addLayout(words, 1)
-        row.addWidget(QrView(kit.theme, issued.slip.query_url, size=250))
+        row.addWidget(QrView(kit.theme, issued.slip.query_url, size=230))
         card.body.addLayout(row)
         return card
 
@@ -98,7 +105,7 @@ class TicketPage(Frame):
     def _buttons(self, state: TouchState) -> None:
         proposal = state.proposal
         if state.face_on and proposal is not None and proposal.method is not Method.FACE:
-            enrol = self.button("ticket.enrol", "plain", name="enrol", height=90)
+            enrol = self.button("ticket.enrol", "plain", name="enrol", height=80)
             enrol.setFont(self.kit.theme.font("body"))
             enrol.when_pressed(self.kit.presenter.authorising.read_notice)
             self.body.addWidget(enrol)
@@ -116,10 +123,10 @@ class CareTile(Pressable):
         self._asked = asked
         self.setObjectName(f"care_{kind.value}")
         self.setEnabled(not asked)
-        self.setMinimumHeight(kit.theme.px(180))
+        self.setMinimumHeight(kit.theme.px(160))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(kit.theme.px(n) for n in (8, 20, 8, 20)))
+        column.setContentsMargins(*(kit.theme.px(n) for n in (8, 14, 8, 14)))
         icon = Icon(kit.theme, "check" if asked else kind.value, size=56)
         column.addWidget(icon, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(Text(kit.theme, words, "small", align="center"))

@@ -1,0 +1,131 @@
+"""Consent is a free choice: a no costs nothing, a yes is witnessed, a withdrawal is at once."""
+
+from __future__ import annotations
+
+from kiosk.model.visit import Method
+from tests.ui.touch.conftest import Front
+from tests.ui.touch.test_ways import go, take, taps_to_number
+from ui.touch.camera import CAPTURES
+from ui.touch.state import EnrolStep, Page
+
+
+def to_notice(front: Front, way: Method = Method.STAFF_NUMBER) -> None:
+    front.tap("authorisations")
+    front.tap(f"way_{way.value}")
+    if way is Method.STAFF_NUMBER:
+        front.type("0001")
+    else:
+        front.wedge("CARD-1")
+    front.tap("yes")
+    front.tap("read_notice")
+    assert front.page is Page.CONSENT
+
+
+def agree(front: Front) -> None:
+    front.tap("agree_box")
+    front.tap("agree")
+    assert front.page is Page.ENROL
+
+
+def be_captured(front: Front) -> None:
+    for _ in range(CAPTURES):
+        front.clock.seconds += 1
+        front.worker.picture()
+
+
+def test_refusing_reaches_every_service_in_as_many_taps(front: Front) -> None:
+    go(front, Method.STAFF_NUMBER)
+    take(front)
+    before = taps_to_number(front, Method.STAFF_NUMBER)
+    front.tap("enrol")
+    front.tap("refuse")
+    assert front.page is Page.TICKET
+    after = taps_to_number(front, Method.STAFF_NUMBER)
+    assert abs(after - before) <= 1
+    assert any(call[0] == "refuse" for call in front.centre.calls)
+
+
+def test_refusing_on_the_way_to_a_service_costs_no_number(front: Front) -> None:
+    to_notice(front)
+    front.tap("refuse")
+    front.tap("services")
+    take(front)
+
+
+def test_the_box_is_not_ticked_and_both_buttons_are_alike(front: Front) -> None:
+    to_notice(front)
+    assert not front.find("agree_box").isChecked()
+    assert not front.find("agree").isEnabled()
+    assert front.find("agree").height() == front.find("refuse").height()
+    assert abs(front.find("agree").width() - front.find("refuse").width()) <= 1
+    front.tap("agree_box")
+    assert front.find("agree").isEnabled()
+
+
+def test_the_notice_is_read_aloud_in_the_present_language(front: Front) -> None:
+    to_notice(front)
+    front.tap("aloud")
+    front.tap("language")
+    front.tap("aloud")
+    assert [language for _, language in front.said] == ["zh_CN", "en"]
+
+
+def test_enrolment_waits_for_the_clerk_and_then_keeps_the_views(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    assert front.worker.open == "photo"
+    be_captured(front)
+    assert front.worker.open == ""
+    assert front.state.enrol is EnrolStep.WAITING
+    front.wait(3)
+    assert front.state.enrol is EnrolStep.WAITING
+    front.centre.released = True
+    front.wait(3)
+    assert front.state.enrol is EnrolStep.DONE
+    assert ("enrol", CAPTURES) in front.centre.calls
+
+
+def test_leaving_while_waiting_drops_the_views(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    be_captured(front)
+    front.tap("leave")
+    front.centre.released = True
+    front.wait(5)
+    assert not any(call[0] == "enrol" for call in front.centre.calls)
+    assert len(front.presenter.authorising._views) == 0
+
+
+def test_a_camera_unplugged_during_enrolment_can_be_tried_again(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    front.worker.unplug()
+    assert front.state.enrol is EnrolStep.FAILED
+    assert "相机现在用不了" in front.reads()
+    front.tap("retry")
+    be_captured(front)
+    assert front.state.enrol is EnrolStep.WAITING
+
+
+def test_withdrawing_gives_a_receipt(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    front.presenter.back()
+    front.tap("withdraw")
+    assert front.page is Page.RECEIPT
+    assert "A1B2C3D4E5" in front.reads()
+
+
+def test_who_looked_is_shown_for_a_card_but_not_for_a_typed_number(front: Front) -> None:
+    front.tap("authorisations")
+    front.tap("way_id_card")
+    front.wedge("CARD-1")
+    front.tap("yes")
+    assert "T2 号机" in front.reads()
+    front.presenter.start_over()
+    front.tap("authorisations")
+    front.tap("way_staff_number")
+    front.type("0001")
+    front.tap("yes")
+    assert "T2 号机" not in front.reads()
+    assert "以免别人冒用" in front.reads()

@@ -1,0 +1,187 @@
+"""Every page fits: no text cut, no button cut, nothing under the bar; in both languages and both letter sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+
+from kiosk.errors import WorldError
+from kiosk.model.face import HintKind
+from kiosk.model.visit import Method
+from tests.ui.touch.conftest import Front
+from tests.ui.touch.test_consent import agree, be_captured, to_notice
+from tests.ui.touch.test_ways import SURE, go, take
+from ui.touch.state import EnrolStep, Page
+from ui.widgets.button import Button, Pressable
+from ui.widgets.text import Text
+
+
+def _number(front: Front) -> None:
+    front.tap("way_staff_number")
+    front.type("9999")
+
+
+def _confirm(front: Front) -> None:
+    front.tap("way_staff_number")
+    front.type("0001")
+
+
+def _face(front: Front) -> None:
+    front.tap("way_face")
+    front.worker.picture()
+
+
+def _digits(front: Front) -> None:
+    front.centre.face_kind = HintKind.ASK
+    front.tap("way_face")
+    front.worker.see(SURE)
+    front.type("1111")
+
+
+def _other_way(front: Front) -> None:
+    front.tap("way_face")
+    front.worker.unplug()
+
+
+def _group(front: Front) -> None:
+    go(front, Method.ANONYMOUS)
+    front.tap("group_pay")
+
+
+def _paperless(front: Front) -> None:
+    front.printer(WorldError("printer_paper", "No paper."))
+    go(front, Method.STAFF_NUMBER)
+    take(front)
+
+
+def _enrol(front: Front, step: EnrolStep) -> None:
+    to_notice(front)
+    agree(front)
+    if step is EnrolStep.FAILED:
+        front.worker.unplug()
+    elif step is not EnrolStep.CAPTURE:
+        be_captured(front)
+        front.centre.released = step is EnrolStep.DONE
+        front.wait(3)
+    assert front.state.enrol is step
+
+
+def _mine(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    front.presenter.back()
+
+
+def _receipt(front: Front) -> None:
+    _mine(front)
+    front.tap("withdraw")
+
+
+def _progress(front: Front) -> None:
+    front.tap("progress")
+    front.type("0001287654321")
+
+
+def _answer(front: Front) -> None:
+    front.tap("progress")
+    front.type("0001212345678")
+
+
+def _closed(front: Front) -> None:
+    front.centre.day_open = False
+    front.wait(6)
+
+
+def _warned(front: Front) -> None:
+    front.tap("way_anonymous")
+    front.wait(190 if front.state.large else 65)
+
+
+SCENES: dict[str, Callable[[Front], None]] = {
+    "attract": lambda front: None,
+    "number": _number,
+    "qr": lambda front: front.tap("way_qr"),
+    "id_card": lambda front: front.tap("way_id_card"),
+    "clerk": lambda front: front.tap("way_assisted"),
+    "anonymous": lambda front: front.tap("way_anonymous"),
+    "face": _face,
+    "digits": _digits,
+    "confirm": _confirm,
+    "other_way": _other_way,
+    "services": lambda front: go(front, Method.ANONYMOUS),
+    "group": _group,
+    "ticket": _paperless,
+    "who": lambda front: front.tap("authorisations"),
+    "consent": to_notice,
+    **{f"enrol_{step.value}": lambda front, step=step: _enrol(front, step) for step in EnrolStep},  # type: ignore[misc]
+    "authorisations": _mine,
+    "receipt": _receipt,
+    "progress": _progress,
+    "answer": _answer,
+    "closed": _closed,
+    "unavailable": lambda front: front.presenter.store_failed(WorldError("store_locked", "x")),
+    "help": lambda front: front.presenter.help_now(),
+    "warned": _warned,
+}
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("scene", list(SCENES))
+def test_nothing_is_cut(front: Front, scene: str, language: str, large: bool) -> None:
+    front.presenter.speak(language)
+    if large:
+        front.presenter.enlarge()
+    SCENES[scene](front)
+    front.view.resize(1080, 1920)
+    front.view._fit()
+    QApplication.processEvents()
+    assert _cut(front) == []
+
+
+def _cut(front: Front) -> list[str]:
+    page = front.view.page
+    assert page is not None
+    cut = [text.text() for text in page.findChildren(Text) if text.isVisible() and _text_is_cut(text)]
+    cut += [
+        b.text() for b in page.findChildren(Button) if b.isVisible() and b.width() < b.minimumSizeHint().width() - 8
+    ]
+    floor = page.bar.y()
+    for widget in [*page.findChildren(Text), *page.findChildren(Pressable)]:
+        inside = page.bar.isAncestorOf(widget) or _scrolls(widget, page)
+        if widget.isVisible() and not inside and widget.mapTo(page, QPoint(0, widget.height())).y() > floor:
+            cut.append(f"under the bar: {widget.accessibleName()}")
+    return cut
+
+
+def _text_is_cut(text: Text) -> bool:
+    if text.hasHeightForWidth():
+        return text.height() < text.heightForWidth(text.width()) - 1
+    return text.width() < text.sizeHint().width() - 1 or text.height() < text.sizeHint().height() - 1
+
+
+def _scrolls(widget: QWidget, page: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None and parent is not page:
+        if isinstance(parent, QScrollArea):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def test_every_page_has_a_scene() -> None:
+    shown = {name.partition("_")[0] if name.startswith("enrol") else name for name in SCENES}
+    assert {page.value for page in Page} <= shown
+
+
+@pytest.mark.parametrize("scene", list(SCENES))
+def test_no_page_is_a_dead_end(front: Front, scene: str) -> None:
+    SCENES[scene](front)
+    page = front.view.page
+    assert page is not None
+    open_ways = {b.objectName() for b in page.findChildren(Pressable) if b.isVisible() and b.isEnabled()}
+    assert open_ways - {"language", "large", ""} or front.page is Page.UNAVAILABLE
+    assert page.bar.help.isEnabled()

@@ -1,0 +1,140 @@
+"""The number stands whatever the printer does; small wishes; the closed day; help at once."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from kiosk.errors import WorldError
+from kiosk.model.hall import CareKind
+from kiosk.model.visit import Method
+from tests.ui.touch.conftest import Front
+from tests.ui.touch.test_ways import go, take
+from ui.touch.state import Page, Printed
+
+
+def test_number_span_seat_and_code_are_shown(front: Front) -> None:
+    go(front, Method.STAFF_NUMBER)
+    take(front)
+    text = front.reads()
+    for words in ("A012", "3 人", "8–14 分钟", "等候区 07 座", "4071 8265"):
+        assert words in text
+
+
+def test_the_paper_comes_and_is_noted(front: Front) -> None:
+    printer = front.printer()
+    go(front, Method.ANONYMOUS)
+    take(front)
+    assert [slip.label for slip in printer.slips] == ["A012"]
+    assert front.state.issued is not None
+    assert front.state.issued.printed is Printed.YES
+    assert ("printed", True) in front.centre.calls
+
+
+def test_without_paper_the_screen_says_that_the_number_counts(front: Front) -> None:
+    front.printer(WorldError("printer_paper", "The printer has no paper."))
+    go(front, Method.ANONYMOUS)
+    take(front)
+    assert "屏幕上的号码一样有效" in front.reads()
+    assert ("printed", "printer_paper") in front.centre.calls
+    assert front.has("done")
+
+
+def test_a_slow_printer_is_noted_after_the_visitor_left(front: Front) -> None:
+    front.printer()
+    go(front, Method.ANONYMOUS)
+    front.tap("group_pay")
+    front.tasks.hold()
+    front.tap("service_101")
+    held, front.tasks.held = front.tasks.held or [], []
+    for call in held:
+        call()
+    front.presenter.start_over()
+    front.tasks.flush()
+    assert ("printed", True) in front.centre.calls
+    assert front.state.issued is None
+
+
+def test_a_wish_is_asked_once_and_says_so(front: Front) -> None:
+    go(front, Method.ANONYMOUS)
+    take(front)
+    front.tap("care_water")
+    assert front.centre.calls.count(("care", CareKind.WATER)) == 1
+    assert not front.find("care_water").isEnabled()
+
+
+def test_priority_needs_no_reason(front: Front) -> None:
+    go(front, Method.ANONYMOUS)
+    front.tap("priority")
+    take(front)
+    assert front.centre.priorities == [True]
+
+
+def test_whoever_is_not_sure_gets_a_number_too(front: Front) -> None:
+    go(front, Method.ASSISTED)
+    front.tap("unsure")
+    assert front.page is Page.TICKET
+    assert front.centre.tickets[0].category is None
+
+
+def test_a_closed_day_says_when_it_opens_and_leads_on(front: Front) -> None:
+    front.centre.day_open = False
+    front.wait(6)
+    assert front.page is Page.CLOSED
+    assert "08:30–17:00" in front.reads()
+    front.tap("progress")
+    assert front.page is Page.PROGRESS
+    front.presenter.start_over()
+    front.centre.day_open = True
+    front.wait(6)
+    assert front.page is Page.ATTRACT
+
+
+def test_a_day_closed_in_the_middle_of_a_visit_is_said(front: Front) -> None:
+    front.tap("way_anonymous")
+    front.centre.day_open = False
+    front.tap("go")
+    assert front.page is Page.CLOSED
+
+
+def test_a_store_that_cannot_be_opened_sends_to_the_desk(cold: Front) -> None:
+    cold.presenter.store_failed(WorldError("store_key_wrong", "The key does not fit."))
+    assert cold.page is Page.UNAVAILABLE
+    assert "服务台" in cold.reads()
+
+
+@pytest.mark.parametrize("page", ["attract", "number", "services", "ticket"])
+def test_help_is_one_tap_from_everywhere_and_silent(front: Front, page: str) -> None:
+    if page == "number":
+        front.tap("way_staff_number")
+    elif page in ("services", "ticket"):
+        go(front, Method.ANONYMOUS)
+        if page == "ticket":
+            take(front)
+    bar = front.view.page
+    assert bar is not None
+    front.qtbot.mouseClick(bar.bar.help, Qt.MouseButton.LeftButton)
+    assert front.page is Page.HELP
+    assert ("help", True) in front.centre.calls
+    for number in ("12356", "120", "110"):
+        assert number in front.reads()
+    front.tap("fine")
+    assert front.page is (Page.TICKET if page == "ticket" else Page.ATTRACT)
+
+
+def test_calling_staff_says_that_they_come(front: Front) -> None:
+    page = front.view.page
+    assert page is not None
+    front.qtbot.mouseClick(page.bar.staff, Qt.MouseButton.LeftButton)
+    assert ("help", False) in front.centre.calls
+    assert "马上就来" in front.reads()
+
+
+def test_progress_by_number_and_code(front: Front) -> None:
+    front.tap("progress")
+    front.type("00012" + "87654321")
+    assert "对不上" in front.reads()
+    front.type("12345678")
+    text = front.reads()
+    assert "办理中" in text
+    assert "后勤" in text

@@ -1,0 +1,180 @@
+"""Six ways of equal weight lead to a number; each bad case leads on."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSize
+
+from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.visit import Method, Proof, VisitState
+from recognition.types import Gate, Stage, Verdict
+from tests.ui.touch.conftest import Front
+from tests.ui.touch.fakes import PERSON
+from ui.touch.state import Page
+
+SURE = Verdict(Stage.DECIDED, True, hint=FaceHint(HintKind.SURE, PERSON, 0.8, 0.2, live=True, synthetic=True))
+STRANGER = Verdict(Stage.DECIDED, True, hint=FaceHint(HintKind.UNKNOWN, None, 0.1, 0.0, live=True, synthetic=True))
+
+
+def go(front: Front, method: Method) -> None:
+    """From the first page to the services by one way."""
+    front.tap(f"way_{method.value}")
+    if method is Method.STAFF_NUMBER:
+        front.type("0001")
+    elif method in (Method.QR, Method.ID_CARD):
+        front.wedge("CARD-1")
+    elif method is Method.FACE:
+        front.worker.see(SURE)
+    front.tap("go" if method in (Method.ASSISTED, Method.ANONYMOUS) else "yes")
+    assert front.page is Page.SERVICES
+
+
+def take(front: Front) -> None:
+    """From the services to the number."""
+    front.tap("group_pay")
+    front.tap("service_101")
+    assert front.page is Page.TICKET
+
+
+def taps_to_number(front: Front, method: Method) -> int:
+    front.presenter.start_over()
+    front.taps = 0
+    go(front, method)
+    take(front)
+    return front.taps
+
+
+def test_every_way_takes_the_same_number_of_taps(front: Front) -> None:
+    taps = {method: taps_to_number(front, method) for method in Method}
+    assert max(taps.values()) - min(taps.values()) <= 1, taps
+
+
+@pytest.mark.parametrize(
+    ("method", "state", "proof"),
+    [
+        (Method.STAFF_NUMBER, VisitState.IDENTIFIED, Proof.NUMBER),
+        (Method.QR, VisitState.IDENTIFIED, Proof.CARD),
+        (Method.ID_CARD, VisitState.IDENTIFIED, Proof.CARD),
+        (Method.FACE, VisitState.IDENTIFIED, Proof.FACE_LIVE),
+        (Method.ASSISTED, VisitState.ANONYMOUS, Proof.NONE),
+        (Method.ANONYMOUS, VisitState.ANONYMOUS, Proof.NONE),
+    ],
+)
+def test_the_visit_keeps_how_strong_the_proof_is(front: Front, method: Method, state: VisitState, proof: Proof) -> None:
+    go(front, method)
+    (visit,) = front.centre.visits.values()
+    assert (visit.method, visit.state, visit.proof) == (method, state, proof)
+
+
+def test_the_tiles_weigh_the_same(front: Front) -> None:
+    sizes: set[tuple[int, int]] = set()
+    for method in Method:
+        size: QSize = front.find(f"way_{method.value}").size()
+        sizes.add((size.width(), size.height()))
+    assert max(w for w, _ in sizes) - min(w for w, _ in sizes) <= 1
+    assert max(h for _, h in sizes) - min(h for _, h in sizes) <= 1
+
+
+def test_without_the_face_module_its_tile_is_not_there(cold: Front) -> None:
+    cold.presenter.connect(cold.centre.services(), None)
+    assert not cold.has("way_face")
+    assert cold.has("way_staff_number")
+
+
+def test_taps_before_the_store_is_ready_are_done_when_it_is(cold: Front) -> None:
+    cold.tap("way_staff_number")
+    cold.type("0001")
+    assert cold.page is Page.NUMBER
+    cold.presenter.connect(cold.centre.services(), None)
+    assert cold.page is Page.CONFIRM
+
+
+def test_an_unknown_number_is_said_kindly_and_can_be_typed_again(front: Front) -> None:
+    front.tap("way_staff_number")
+    front.type("9999")
+    assert front.page is Page.NUMBER
+    assert "没有找到这个工号" in front.reads()
+    front.presenter.arriving.erase(everything=True)
+    front.type("0001")
+    assert front.page is Page.CONFIRM
+    assert "王*" in front.reads()
+
+
+def test_the_camera_opens_only_on_a_press_and_closes_after(front: Front) -> None:
+    assert front.worker.open == ""
+    front.tap("way_face")
+    assert front.worker.open == "face"
+    assert "相机已开启" in front.reads()
+    front.tap("back")
+    assert front.worker.open == ""
+
+
+def test_hints_are_kind_and_a_synthetic_source_is_marked(front: Front) -> None:
+    front.tap("way_face")
+    for gate, words in ((Gate.TOO_FAR, "请再靠近一点"), (Gate.SEVERAL, "请一位一位来")):
+        front.worker.see(Verdict(Stage.SEARCHING, True, gate=gate))
+        assert words in front.reads()
+    assert front.state.camera is not None
+    assert front.state.camera.synthetic
+
+
+@pytest.mark.parametrize("how", ["unknown", "timeout", "unplugged", "no_camera", "not_me"])
+def test_when_the_face_does_not_work_every_other_way_is_there(front: Front, how: str) -> None:
+    front.tap("way_face")
+    if how == "unknown":
+        front.worker.see(STRANGER)
+    elif how == "timeout":
+        front.wait(25)
+    elif how == "unplugged":
+        front.worker.unplug()
+    elif how == "no_camera":
+        front.presenter.arriving._camera_broke(RuntimeError())  # type: ignore[arg-type]
+    else:
+        front.worker.see(SURE)
+        front.tap("no")
+        assert ("reject", PERSON) in front.centre.calls
+    assert front.page is Page.OTHER_WAY
+    assert front.worker.open == ""
+    assert "失败" not in front.reads()
+    assert all(front.has(f"way_{method.value}") for method in Method)
+
+
+def test_an_unsure_match_asks_for_the_last_digits(front: Front) -> None:
+    front.centre.face_kind = HintKind.ASK
+    front.tap("way_face")
+    front.worker.see(SURE)
+    assert front.page is Page.DIGITS
+    assert "王*" not in front.reads()
+    front.type("1234")
+    assert "对不上" in front.reads()
+    front.type("0001")
+    assert front.page is Page.SERVICES
+
+
+def test_three_wrong_guesses_end_the_asking(front: Front) -> None:
+    front.centre.face_kind = HintKind.ASK
+    front.tap("way_face")
+    front.worker.see(SURE)
+    for _ in range(3):
+        front.type("1234")
+    assert front.page is Page.OTHER_WAY
+
+
+def test_a_code_can_be_read_by_the_camera_without_a_face_model(front: Front) -> None:
+    front.tap("way_qr")
+    front.tap("open_camera")
+    assert front.worker.open == "code"
+    assert "只读二维码" in front.reads()
+    front.worker.code = "CARD-1"
+    front.clock.seconds += 2
+    front.worker.picture()
+    assert front.page is Page.CONFIRM
+    assert front.worker.open == ""
+
+
+def test_changing_ones_mind_begins_again_without_the_first_choice(front: Front) -> None:
+    go(front, Method.ANONYMOUS)
+    front.tap("back")
+    go(front, Method.ANONYMOUS)
+    states = [visit.state for visit in front.centre.visits.values()]
+    assert states == [VisitState.RESET, VisitState.ANONYMOUS]
