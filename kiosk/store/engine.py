@@ -57,6 +57,14 @@ def check_sqlite_version(version: tuple[int, ...]) -> None:
         )
 
 
+def sqlite_version() -> str:
+    """Version of the SQLite inside the encrypted build. Raises WorldError ``sqlite_unsafe`` for an unsafe one."""
+    import sqlcipher3
+
+    check_sqlite_version(tuple(sqlcipher3.sqlite_version_info))
+    return str(sqlcipher3.sqlite_version)
+
+
 def open_sqlcipher(path: Path, key: bytes, pool: int = 5) -> Database:
     """Engines on the encrypted file at ``path`` (created when missing). ``key``: 32 raw bytes. Connects lazily."""
     import sqlcipher3
