@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.engine import URL
 
-from kiosk.errors import InputError, ReceptionError, WorldError
+from kiosk.errors import ConflictError, InputError, WorldError
 from kiosk.ports import Clock, KeyStore
 from kiosk.store import faults
-from kiosk.store.engine import Database, open_sqlcipher
+from kiosk.store.engine import Database, open_sqlcipher, outside_transactions
 from kiosk.store.filelock import exclusive
 from kiosk.store.schema_record import ORIGIN
 
@@ -33,14 +33,8 @@ def write_backup(database: Database, path: Path) -> None:
     part = path.with_name(path.name + ".part")
     try:
         part.unlink(missing_ok=True)
-        with faults.told_plainly(path.name):
-            raw = database.writer.raw_connection()
-            try:
-                raw.cursor().execute("VACUUM INTO ?", (str(part),))
-            except Exception as error:
-                raise faults.translate(error, path.name) from None
-            finally:
-                raw.close()
+        with outside_transactions(database) as cursor:
+            cursor.execute("VACUUM INTO ?", (str(part),))
         check_backup(part, key_of(database.url))
         part.replace(path)
     except OSError as error:
@@ -52,6 +46,8 @@ def write_backup(database: Database, path: Path) -> None:
 
 def check_backup(path: Path, key: bytes) -> int:
     """Open the copy and check every page and the journal's head; its origin epoch. WorldError when it is no good."""
+    if not path.is_file():
+        raise faults.unreachable(path.name, "there is no such file")
     database = open_sqlcipher(path, key)
     try:
         with faults.told_plainly(path.name), database.reader.connect() as connection:
@@ -102,25 +98,25 @@ def _present_epoch(path: Path, key: bytes) -> int:
         return 0
     database = open_sqlcipher(path, key)
     try:
-        with faults.told_plainly(path.name), database.writer.connect() as connection:
-            # Leaving WAL mode needs the file alone and folds the WAL in, so that the kept copy is whole.
-            if connection.exec_driver_sql("PRAGMA journal_mode = DELETE").scalar() != "delete":
-                raise _in_use(path)
+        leave_wal(database)
+        with faults.told_plainly(path.name), database.reader.connect() as connection:
             return int(connection.execute(select(ORIGIN.c.epoch)).scalar_one())
-    except ReceptionError as error:
-        if error.code in {"store_busy", "store_in_use"}:
-            raise _in_use(path) from None
+    except ConflictError:
+        raise WorldError(
+            "store_in_use",
+            f"{path.name} is open in another program.",
+            "Close every terminal, desk and wall of this machine, then repeat.",
+        ) from None
+    except WorldError:
         return 0
     finally:
         database.dispose()
 
 
-def _in_use(path: Path) -> WorldError:
-    return WorldError(
-        "store_in_use",
-        f"{path.name} is open in another program.",
-        "Close every terminal, desk and wall of this machine, then repeat.",
-    )
+def leave_wal(database: Database) -> None:
+    """Fold the WAL into the file, so that the file alone is whole. ConflictError ``store_busy`` while others use it."""
+    with outside_transactions(database) as cursor:
+        cursor.execute("PRAGMA journal_mode = DELETE")
 
 
 def _set_epoch(path: Path, key: bytes, epoch: int) -> None:
@@ -128,10 +124,7 @@ def _set_epoch(path: Path, key: bytes, epoch: int) -> None:
     try:
         with faults.told_plainly(path.name), database.writer.begin() as connection:
             connection.execute(ORIGIN.update().values(epoch=epoch))
-        with faults.told_plainly(path.name):
-            raw = database.writer.raw_connection()
-            raw.cursor().execute("PRAGMA journal_mode = DELETE")
-            raw.close()
+        leave_wal(database)
     finally:
         database.dispose()
     with path.open("rb+") as file:

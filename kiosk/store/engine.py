@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,6 +146,19 @@ def _begin_write(connection: Connection) -> None:
             return
 
 
+@contextmanager
+def outside_transactions(database: Database) -> Iterator[Any]:
+    """A cursor of the writing connection without BEGIN, for what SQLite refuses inside a transaction."""
+    with faults.told_plainly(database.place):
+        raw = database.writer.raw_connection()
+        try:
+            yield raw.cursor()
+        except database.writer.dialect.loaded_dbapi.Error as error:
+            raise faults.translate(error, database.place) from None
+        finally:
+            raw.close()
+
+
 def scrub(database: Database, table: Table) -> None:
     """Make deleted or overwritten values of ``table`` disappear from the files.
 
@@ -151,11 +166,9 @@ def scrub(database: Database, table: Table) -> None:
     segments are recycled by the server.
     """
     if database.is_sqlite:
-        raw = database.writer.raw_connection()
-        try:
-            _pragmas(raw, f"busy_timeout = {_SETTLE_MS}", "wal_checkpoint(TRUNCATE)", "busy_timeout = 0")
-        finally:
-            raw.close()
+        with outside_transactions(database) as cursor:
+            for pragma in (f"busy_timeout = {_SETTLE_MS}", "wal_checkpoint(TRUNCATE)", "busy_timeout = 0"):
+                cursor.execute(f"PRAGMA {pragma}")
     else:
         with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"VACUUM {table.name}")

@@ -87,8 +87,9 @@ class Watch:
     def _sqlite_changes(self) -> Iterator[int]:
         """The last seq at once and after every change, until stopped."""
         pooled = self._database.reader.raw_connection()
+        raw: Any = pooled.driver_connection
         pooled.detach()  # ours for good: data_version counts the commits of every other connection
-        with closing(pooled.driver_connection) as raw:  # type: ignore[type-var]
+        with closing(raw):
             before = None
             while not self._stopping.is_set():
                 version = _scalar(raw, "PRAGMA data_version")

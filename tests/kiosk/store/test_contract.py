@@ -20,7 +20,16 @@ from kiosk.store import Store
 from kiosk.store.sealing import new_keypair, unseal
 from tests.fakes import FakeClock
 from tests.kiosk.store.samples import (
-    CLERK, DAY, UNIT, add_person, add_ticket, add_visit, clerk, make_appeal, make_consent, make_ticket,
+    CLERK,
+    DAY,
+    UNIT,
+    add_person,
+    add_ticket,
+    add_visit,
+    clerk,
+    make_appeal,
+    make_consent,
+    make_ticket,
 )  # fmt: skip
 
 
