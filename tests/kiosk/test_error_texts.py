@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import string
-
 import pytest
 
+from kiosk.errors import ReceptionError
 from kiosk.phrases import Phrases
 from kiosk.printing.faults import PrinterFault, fault_error
 
@@ -40,8 +39,10 @@ PLACEHOLDERS = {
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("code", PLACEHOLDERS)
 def test_a_text_uses_only_what_its_error_carries(language: str, code: str) -> None:
-    text = Phrases(language, strict=True).text(f"errors.{code}", **dict.fromkeys(PLACEHOLDERS[code], "x"))
-    assert not [name for _, name, _, _ in string.Formatter().parse(text) if name]
+    phrases = Phrases(language, strict=True)
+    said = phrases.explain(ReceptionError(code, "what", "remedy", **dict.fromkeys(PLACEHOLDERS[code], "x")))
+    assert phrases.has(f"errors.{code}")
+    assert "{" not in said
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
