@@ -83,11 +83,18 @@ def _lines(slip: TicketSlip, zone: ZoneInfo, phrases: Phrases) -> Iterator[SlipL
     yield text("listen", Size.SMALL)
     yield Gap(16)
     yield QrLine(slip.query_url)
+    yield text("code", Size.NORMAL, code=query_code(slip))
     yield text("query", Size.SMALL)
     yield Rule()
     yield text("passed", Size.SMALL)
     yield text("valid", Size.SMALL)
     yield text("issued", Size.SMALL, time=issued)
+
+
+def query_code(slip: TicketSlip) -> str:
+    """The code for asking at the kiosk, in groups of four digits: it ends the payload of the QR code."""
+    code = slip.query_url.rpartition(":")[2]
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def plain_text(lines: Sequence[SlipLine]) -> str:
