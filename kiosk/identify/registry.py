@@ -22,8 +22,8 @@ from kiosk.settings.spec import Identity
 def make_ways(identity: Identity) -> Mapping[Method, Way]:
     """The ways of this site, by method, in display order."""
     ways = (
-        face.way(),
         staff_number.way(identity.prefix, identity.digits),
+        face.way(),
         qr.way(identity.prefix, identity.digits),
         id_card.way(),
         assisted.way(),

@@ -5,9 +5,14 @@ Every way leads in the same number of steps to the services (DECISIONS 13). A fa
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from kiosk.errors import ReceptionError
+from kiosk.errors import InputError, ReceptionError
+from kiosk.identify import face
+from kiosk.identify.registry import make_ways
+from kiosk.identify.way import Claim, ClaimKind
 from kiosk.model.face import FaceHint, HintKind
 from kiosk.model.visit import Method, Proof
 from ui.touch.camera import TouchCamera
@@ -29,7 +34,6 @@ PAGES = {
     Method.ASSISTED: Page.CLERK,
     Method.ANONYMOUS: Page.ANONYMOUS,
 }
-PROOFS = {Method.STAFF_NUMBER: Proof.NUMBER, Method.QR: Proof.CARD, Method.ID_CARD: Proof.CARD}
 FACE_SECONDS = 20.0
 DIGIT_TRIES = 3
 
@@ -40,10 +44,17 @@ class Arriving:
     def __init__(self, session: Session, camera: TouchCamera) -> None:
         self._session, self._camera = session, camera
         self.identified: Callable[[], None] = _nowhere
+        self._ways = make_ways(session.around.settings.identity)
         self._hint: FaceHint | None = None
+        self._not_me: list[UUID] = []
         self._tries = 0
         self._wedge = ""
         self._opened = 0.0
+
+    @property
+    def ways(self) -> tuple[Method, ...]:
+        """Every way of this site, in the order it is shown."""
+        return tuple(self._ways)
 
     def choose(self, method: Method) -> None:
         """The visitor pressed a way."""
@@ -84,7 +95,7 @@ class Arriving:
         methods = {Page.QR: Method.QR, Page.ID_CARD: Method.ID_CARD}
         method = methods.get(self._session.state.page)
         if payload and method is not None:
-            self._look_up_token(method, payload)
+            self._look_up(method, payload)
 
     def scan_by_camera(self) -> None:
         """Open the camera to read a code; no face model is loaded for it (DECISIONS 6)."""
@@ -96,11 +107,11 @@ class Arriving:
         proposal = self._session.state.proposal
         if proposal is None or self._session.state.busy:
             return
-        proof = self._proof(proposal)
+        proof, not_me = self._proof(proposal), tuple(self._not_me)
 
         def identify(services: Services, stay: Stay) -> None:
             visit = self._session.begin_unnamed(services, stay)
-            services.arrivals.identify(visit, proposal, proof, self._session.actor)
+            services.arrivals.identify(visit, proposal, proof, self._session.actor, not_me)
 
         self._session.do(identify, self._done)
 
@@ -108,6 +119,7 @@ class Arriving:
         """'Not me': another way, kindly; the mistake counts against the system, not the person."""
         proposal = self._session.state.proposal
         if proposal is not None and proposal.method is Method.FACE:
+            self._not_me.append(proposal.employee_id)
 
             def reject(services: Services, stay: Stay) -> None:
                 services.arrivals.reject(self._session.begin(services, stay), proposal, self._session.actor)
@@ -135,6 +147,11 @@ class Arriving:
         """'We try another way': never a failure of the person."""
         self._session.show(Page.OTHER_WAY, notice_key=reason, proposal=None)
 
+    def forget(self) -> None:
+        """The visitor left: nothing typed, seen or denied is kept."""
+        self._wedge, self._hint, self._tries = "", None, 0
+        self._not_me.clear()
+
     def tick(self) -> None:
         """Once a second: nobody waits before a camera for ever."""
         state = self._session.state
@@ -143,9 +160,9 @@ class Arriving:
             self.other_way("touch.other_way.unknown")
 
     def _proof(self, proposal: Proposal) -> Proof:
-        if proposal.method is Method.FACE:
-            return Proof.FACE_LIVE if self._hint is not None and self._hint.live else Proof.FACE_CONFIRMED
-        return PROOFS[proposal.method]
+        if proposal.method is Method.FACE and self._hint is not None:
+            return face.proof(self._hint, demo=self._session.around.settings.profile.demo)
+        return self._ways[proposal.method].proof
 
     def _send(self, digits: str) -> None:
         session, proposal = self._session, self._session.state.proposal
@@ -172,11 +189,20 @@ class Arriving:
         else:
             self._session.change(busy=False, digits="", notice_key="touch.digits.wrong")
 
-    def _look_up_token(self, method: Method, payload: str) -> None:
+    def _look_up(self, method: Method, payload: str) -> None:
+        """Whose card or code this is; what cannot be read is said, what is nobody's is said too."""
+        read = self._ways[method].read
+        if read is None:
+            return
+        try:
+            claim = read(payload)
+        except InputError as fault:
+            self._session.change(fault=fault, notice_key="")
+            return
         self._session.change(busy=True, notice_key="", fault=None)
-        self._session.ask(lambda s: s.arrivals.by_token(method, payload), self._token_found)
+        self._session.ask(lambda s: _bearer(s, method, claim), self._bearer_found)
 
-    def _token_found(self, proposal: Proposal | None) -> None:
+    def _bearer_found(self, proposal: Proposal | None) -> None:
         if proposal is None:
             self._session.change(busy=False, notice_key="touch.token.not_found")
         else:
@@ -185,7 +211,7 @@ class Arriving:
     def _scanned(self, payload: str) -> None:
         self._session.change(camera=None)
         self._camera.close()
-        self._look_up_token(Method.QR, payload)
+        self._look_up(Method.QR, payload)
 
     def _open_camera(self) -> None:
         self._opened = self._session.around.monotonic()
@@ -219,6 +245,16 @@ class Arriving:
 
     def _done(self, _visit: object) -> None:
         self.identified()
+
+
+def _bearer(services: Services, method: Method, claim: Claim) -> Proposal | None:
+    """Who the card or code belongs to. Bookings and tickets name nobody here. Store thread."""
+    if claim.kind is ClaimKind.ID_CARD:
+        return services.arrivals.by_token(method, claim.value)
+    if claim.kind is not ClaimKind.STAFF_NUMBER:
+        return None
+    proposal = services.arrivals.by_number(claim.value)
+    return None if proposal is None else replace(proposal, method=method)
 
 
 def _nowhere() -> None:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from kiosk.ports import SlipPrinter
 from ui.touch.camera import CameraParts, TouchCamera
 from ui.touch.presenter import TouchPresenter
 from ui.touch.session import Surroundings
 from ui.touch.view import TouchView
 from ui.translate import Translator
-
-if TYPE_CHECKING:
-    from kiosk.services import Services
 
 
 class TouchFront:
@@ -41,14 +36,6 @@ class TouchFront:
         """End timer and camera."""
         self.view.stop()
 
-    def connect(self, services: Services, printer: SlipPrinter | None) -> None:
-        """The store is open."""
-        self.presenter.connect(services, printer)
-
     def face_ready(self, parts: CameraParts) -> None:
         """The face module is activated; ``camera`` is the listener its worker was made with."""
         self.presenter.face_ready(parts)
-
-    def store_failed(self, error: Exception) -> None:
-        """The store cannot be opened."""
-        self.presenter.store_failed(error)

@@ -42,6 +42,7 @@ class TouchPresenter:
         self.ticketing = Ticketing(self.session)
         self.authorising = Authorising(self.session, camera)
         self.session.leaving = self._leave_page
+        self.session.forgetting = self.arriving.forget
         self.arriving.identified = self._identified
         self._watched = -WATCH_SECONDS
 

@@ -60,6 +60,7 @@ class Session:
         self.printer: SlipPrinter | None = None
         self.changed: Callable[[TouchState], None] = _unseen
         self.leaving: Callable[[], None] = _nothing
+        self.forgetting: Callable[[], None] = _nothing
         self._services: Services | None = None
         self._waiting: list[Callable[[Services], None]] = []
         self._stay = Stay()
@@ -172,6 +173,7 @@ class Session:
         self._stay.close()
         self._stay = Stay()
         self.leaving()
+        self.forgetting()
         self._touched = self.around.monotonic()
         self.state = self._rested().with_(page=page)
         self.changed(self.state)
@@ -197,4 +199,4 @@ def _unseen(_state: TouchState) -> None:
 
 
 def _nothing() -> None:
-    """What leaving a page means before a camera is there."""
+    """What leaving means before the presenter says so."""

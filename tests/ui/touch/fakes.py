@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 import numpy as np
 
 from kiosk.errors import InputError, RuleError, WorldError
+from kiosk.identify.id_card import check_character
+from kiosk.identify.qr import staff_payload
 from kiosk.model.appeal import AppealState
 from kiosk.model.face import HintKind
 from kiosk.model.hall import CareKind
@@ -30,6 +32,8 @@ from ui.touch.camera import CameraParts, TouchCamera
 
 NOON = datetime(2026, 11, 4, 2, 24, tzinfo=UTC)
 PERSON = UUID(int=7)
+CARD = "11010119900307" + "002" + check_character("11010119900307002")
+CODE = staff_payload("DEMO-0001")
 
 
 class FakeClock:
@@ -113,7 +117,7 @@ class FakeCentre:
         return self._person(Method.STAFF_NUMBER) if number == "DEMO-0001" else None
 
     def by_token(self, method: Method, payload: str) -> Proposal | None:
-        return self._person(method) if payload == "CARD-1" else None
+        return self._person(method) if payload == CARD else None
 
     def by_face(self, hint: Any) -> Proposal | None:
         return replace(self._person(Method.FACE), kind=self.face_kind) if hint.person_id == PERSON else None
@@ -127,7 +131,10 @@ class FakeCentre:
     def reject(self, visit: UUID, proposal: Proposal, actor: object) -> None:
         self.calls.append(("reject", proposal.employee_id))
 
-    def identify(self, visit: UUID, proposal: Proposal, proof: Proof, actor: object) -> Visit:
+    def identify(
+        self, visit: UUID, proposal: Proposal, proof: Proof, actor: object, not_me: Sequence[UUID] = ()
+    ) -> Visit:
+        self.calls.append(("not_me", tuple(not_me)))
         return self._move(visit, VisitState.IDENTIFIED, method=proposal.method, proof=proof, employee_id=PERSON)
 
     def stay_anonymous(self, visit: UUID, actor: object) -> Visit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.model.visit import Method
 from tests.ui.touch.conftest import Front
+from tests.ui.touch.fakes import CARD
 from tests.ui.touch.test_ways import go, take, taps_to_number
 from ui.touch.camera import CAPTURES
 from ui.touch.state import EnrolStep, Page
@@ -15,7 +16,7 @@ def to_notice(front: Front, way: Method = Method.STAFF_NUMBER) -> None:
     if way is Method.STAFF_NUMBER:
         front.type("0001")
     else:
-        front.wedge("CARD-1")
+        front.wedge(CARD)
     front.tap("yes")
     front.tap("read_notice")
     assert front.page is Page.CONSENT
@@ -119,7 +120,7 @@ def test_withdrawing_gives_a_receipt(front: Front) -> None:
 def test_who_looked_is_shown_for_a_card_but_not_for_a_typed_number(front: Front) -> None:
     front.tap("authorisations")
     front.tap("way_id_card")
-    front.wedge("CARD-1")
+    front.wedge(CARD)
     front.tap("yes")
     assert "T2 号机" in front.reads()
     front.presenter.start_over()

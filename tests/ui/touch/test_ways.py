@@ -9,7 +9,7 @@ from kiosk.model.face import FaceHint, HintKind
 from kiosk.model.visit import Method, Proof, VisitState
 from recognition.types import Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
-from tests.ui.touch.fakes import PERSON
+from tests.ui.touch.fakes import CARD, CODE, PERSON
 from ui.touch.state import Page
 
 SURE = Verdict(Stage.DECIDED, True, hint=FaceHint(HintKind.SURE, PERSON, 0.8, 0.2, live=True, synthetic=True))
@@ -22,7 +22,7 @@ def go(front: Front, method: Method) -> None:
     if method is Method.STAFF_NUMBER:
         front.type("0001")
     elif method in (Method.QR, Method.ID_CARD):
-        front.wedge("CARD-1")
+        front.wedge(CODE if method is Method.QR else CARD)
     elif method is Method.FACE:
         front.worker.see(SURE)
     front.tap("go" if method in (Method.ASSISTED, Method.ANONYMOUS) else "yes")
@@ -53,9 +53,9 @@ def test_every_way_takes_the_same_number_of_taps(front: Front) -> None:
     ("method", "state", "proof"),
     [
         (Method.STAFF_NUMBER, VisitState.IDENTIFIED, Proof.NUMBER),
-        (Method.QR, VisitState.IDENTIFIED, Proof.CARD),
+        (Method.QR, VisitState.IDENTIFIED, Proof.NUMBER),
         (Method.ID_CARD, VisitState.IDENTIFIED, Proof.CARD),
-        (Method.FACE, VisitState.IDENTIFIED, Proof.FACE_LIVE),
+        (Method.FACE, VisitState.IDENTIFIED, Proof.FACE_CONFIRMED),
         (Method.ASSISTED, VisitState.ANONYMOUS, Proof.NONE),
         (Method.ANONYMOUS, VisitState.ANONYMOUS, Proof.NONE),
     ],
@@ -165,7 +165,7 @@ def test_a_code_can_be_read_by_the_camera_without_a_face_model(front: Front) -> 
     front.tap("open_camera")
     assert front.worker.open == "code"
     assert "只读二维码" in front.reads()
-    front.worker.code = "CARD-1"
+    front.worker.code = CODE
     front.clock.seconds += 2
     front.worker.picture()
     assert front.page is Page.CONFIRM
@@ -178,3 +178,33 @@ def test_changing_ones_mind_begins_again_without_the_first_choice(front: Front) 
     go(front, Method.ANONYMOUS)
     states = [visit.state for visit in front.centre.visits.values()]
     assert states == [VisitState.RESET, VisitState.ANONYMOUS]
+
+
+@pytest.mark.parametrize("shown", ["https://example.org", "R1:staff:DEMO-0001:X", "R1:booking:B-1:" + "A", "x" * 400])
+def test_whatever_is_shown_to_the_scanner_is_answered_kindly(front: Front, shown: str) -> None:
+    front.tap("way_qr")
+    front.wedge(shown)
+    assert front.page is Page.QR
+    assert front.state.fault is not None or front.state.notice_key
+    front.wedge(CODE)
+    assert front.page is Page.CONFIRM
+
+
+def test_a_card_that_cannot_be_read_may_be_laid_again(front: Front) -> None:
+    front.tap("way_id_card")
+    front.wedge("123")
+    assert front.state.fault is not None
+    front.wedge(CARD)
+    assert front.page is Page.CONFIRM
+
+
+def test_whom_the_match_named_by_mistake_is_told_to_the_system_not_kept(front: Front) -> None:
+    front.tap("way_face")
+    front.worker.see(SURE)
+    front.tap("no")
+    front.tap("way_staff_number")
+    front.type("0001")
+    front.tap("yes")
+    assert ("not_me", (PERSON,)) in front.centre.calls
+    front.tap("start_over")
+    assert front.presenter.arriving._not_me == []

@@ -8,7 +8,7 @@ from kiosk.model.face import FaceHint, HintKind
 from kiosk.model.visit import Method, VisitState
 from recognition.types import Stage, Verdict
 from tests.ui.touch.conftest import Front
-from tests.ui.touch.fakes import PERSON
+from tests.ui.touch.fakes import CARD, CODE, PERSON
 from tests.ui.touch.test_ways import go, take
 from ui.touch.state import Page, TouchState
 from ui.widgets.preview import PreviewCircle
@@ -22,7 +22,7 @@ def assert_clean(front: Front) -> None:
     assert state == TouchState(face_on=state.face_on, now=state.now, wait=state.wait)
     assert front.presenter.arriving._wedge == ""
     text = front.reads()
-    for word in ("王*", "0001", "A012", "CARD"):
+    for word in ("王*", "0001", "A012", CARD, CODE):
         assert word not in text
     assert not any(circle.has_image() for circle in front.view.findChildren(PreviewCircle))
 

@@ -13,14 +13,6 @@ from ui.widgets.button import Button, Tile
 from ui.widgets.icon import Icon
 from ui.widgets.topbar import TopBar
 
-ICONS = {
-    Method.STAFF_NUMBER: "number",
-    Method.FACE: "face",
-    Method.QR: "qr",
-    Method.ID_CARD: "id_card",
-    Method.ASSISTED: "clerk",
-    Method.ANONYMOUS: "anonymous",
-}
 _NAMED = frozenset({Method.STAFF_NUMBER, Method.FACE, Method.QR, Method.ID_CARD})
 
 
@@ -28,12 +20,12 @@ def ways(kit: Kit, state: TouchState, *, height: int = 290) -> QGridLayout:
     """The tiles of every way open here, same size, two in a row. The face tile needs an activated module."""
     grid = QGridLayout()
     grid.setSpacing(kit.theme.px(18))
-    shown = [m for m in ICONS if m is not Method.FACE or state.face_on]
+    shown = [m for m in kit.presenter.arriving.ways if m is not Method.FACE or state.face_on]
     if state.purpose is Purpose.AUTHORISATIONS:
         shown = [m for m in shown if m in _NAMED]
     for place, method in enumerate(shown):
-        key = f"way.{method.value}"
-        tile = Tile(kit.theme, kit.tr(f"{key}.title"), kit.tr(f"{key}.detail"), icon=ICONS[method], height=height)
+        key = f"identify.{method.value}"
+        tile = Tile(kit.theme, kit.tr(f"{key}.title"), kit.tr(f"{key}.detail"), icon=method.value, height=height)
         tile.setObjectName(f"way_{method.value}")
         tile.when_pressed(partial(kit.presenter.arriving.choose, method))
         grid.addWidget(tile, place // 2, place % 2)
