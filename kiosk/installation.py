@@ -127,10 +127,15 @@ def load_settings(profile: Path) -> Settings:
 
 
 def make_profile(profile: Path) -> None:
-    """Create the directory, readable by its owner only. Raises WorldError when that is impossible."""
+    """Create the directory, readable by its owner only. Raises WorldError when that is impossible.
+
+    Passing through is left as it is: the embedded PostgreSQL of a server may run as another user.
+    """
     try:
         profile.mkdir(parents=True, exist_ok=True, mode=0o700)
-        profile.chmod(0o700)
+        mode = profile.stat().st_mode
+        if mode & 0o066:
+            profile.chmod(mode & 0o711)
     except OSError as error:
         raise WorldError(
             "profile_unwritable",

@@ -1,0 +1,91 @@
+"""Entry point: registers every command of the house and hands over. Owns no behaviour (docs/adr/0007).
+
+To add a command: write it beside its subject with ``add_commands(commands)``, and name it in ``COMMANDS``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiosk.errors import ReceptionError
+
+COMMANDS = {
+    "demo": "ui.commands",
+    "terminal": "ui.commands",
+    "touch": "ui.commands",
+    "desk": "ui.commands",
+    "wall": "ui.commands",
+    "tour": "ui.commands",
+    "server": "sync.commands",
+    "sync": "sync.commands",
+    "identify": "ui.assembly.operator_commands",
+    "enrol": "ui.assembly.operator_commands",
+    "evaluate": "recognition.commands",
+    "import-employees": "ui.assembly.checks",
+    "doctor": "ui.assembly.checks",
+    "bench": "benchmarks.commands",
+}
+"""Where each command lives. Only the module of the command that was typed is imported: a kiosk must start fast."""
+
+
+def build_parser(wanted: str | None) -> argparse.ArgumentParser:
+    """The parser with the command ``wanted``, or with all of them."""
+    parser = argparse.ArgumentParser(
+        prog="main.py", description="Reception for employee-appeal service centres (职工诉求服务中心)."
+    )
+    parser.add_argument("--profile", type=Path, metavar="DIR", help="the installation to use (default: this user's)")
+    parser.add_argument("--verbose", action="store_true", help="log what happens")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    modules = [COMMANDS[wanted]] if wanted else list(dict.fromkeys(COMMANDS.values()))
+    for module in modules:
+        importlib.import_module(module).add_commands(commands)
+    for command in commands.choices.values():
+        _accept_after_command(command)
+    return parser
+
+
+def _accept_after_command(command: argparse.ArgumentParser) -> None:
+    """``--profile`` and ``--verbose`` may also stand behind the command, where people type them."""
+    for option in ("--profile", "--verbose"):
+        if any(option in action.option_strings for action in command._actions):
+            continue
+        kind = {"action": "store_true"} if option == "--verbose" else {"type": Path, "metavar": "DIR"}
+        command.add_argument(option, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **kind)
+    for action in command._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                _accept_after_command(inner)
+
+
+def command_of(arguments: Sequence[str]) -> str | None:
+    """The command in ``arguments``, when it is one of ours."""
+    return next((word for word in arguments if word in COMMANDS), None)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. A known fault prints one plain sentence and a remedy, never a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parsed = build_parser(command_of(words)).parse_args(words)
+    logging.basicConfig(
+        level=logging.INFO if parsed.verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+    if parsed.profile is None and not getattr(parsed, "throwaway", False):
+        from kiosk.installation import default_profile
+
+        parsed.profile = default_profile()
+    try:
+        return int(parsed.run(parsed))
+    except ReceptionError as error:
+        print(f"{error.what} {error.remedy}".strip(), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

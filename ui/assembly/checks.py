@@ -1,0 +1,97 @@
+"""The doctor's checks that the domain cannot make itself: Qt, fonts, sound, models, camera."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kiosk.commands import add_commands as add_domain_commands
+from kiosk.doctor import Check, Grade, Look, Verdict
+
+RARE_NAME_SIGNS = "䶮㛃喆堃"
+"""Characters of real names that small fonts lack."""
+
+
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Register ``import-employees`` and ``doctor`` with all checks."""
+    add_domain_commands(commands, outer_checks)
+
+
+def outer_checks(profile: Path) -> Sequence[Check]:
+    """Checks of screens and recognition."""
+    return (
+        Look("pyside6", _references),
+        Look("fonts", _fonts),
+        Look("sound", _sound),
+        Look("models", _models),
+        Look("camera", lambda: _camera(profile)),
+    )
+
+
+def _references() -> Verdict:
+    """PySide6 6.12 loses a reference to None on each void call under Python 3.10 and 3.11 (docs/adr/0002)."""
+    from PySide6.QtCore import QObject
+
+    probe, rounds = QObject(), 300
+    before = sys.getrefcount(None)
+    for _ in range(rounds):
+        probe.setObjectName("x")
+    if before - sys.getrefcount(None) > rounds // 2:
+        return Verdict(Grade.FAIL, "This PySide6 loses references and will abort.", "Install the locked 6.11.3.")
+    return Verdict(Grade.OK, "PySide6 keeps its references.")
+
+
+def _application() -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from ui.app import build_application
+
+    if QApplication.instance() is None:
+        build_application(["-platform", "offscreen"])
+
+
+def _fonts() -> Verdict:
+    from PySide6.QtGui import QFontMetrics
+
+    from ui.fonts import font
+
+    _application()
+    metrics = QFontMetrics(font(24))
+    if not metrics.inFont("诉"):
+        return Verdict(Grade.FAIL, "There is no Chinese font.", "Install the locked packages again.")
+    missing = "".join(sign for sign in RARE_NAME_SIGNS if not metrics.inFontUcs4(ord(sign)))
+    if missing:
+        return Verdict(Grade.WARN, f"Rare name characters are missing: {missing}.", "Install fonts-noto-cjk.")
+    return Verdict(Grade.OK, "Chinese fonts are complete.")
+
+
+def _sound() -> Verdict:
+    from PySide6.QtMultimedia import QMediaDevices
+
+    _application()
+    if not QMediaDevices.audioOutputs():
+        return Verdict(Grade.WARN, "No loudspeaker: calls are shown, not spoken.", "Attach one and start PipeWire.")
+    return Verdict(Grade.OK, "A loudspeaker is there.")
+
+
+def _models() -> Verdict:
+    from recognition.weights import ledger, locate
+
+    for model in ledger().values():
+        locate(model)
+    return Verdict(Grade.OK, "Every model file has the hash of the ledger.")
+
+
+def _camera(profile: Path) -> Verdict:
+    from kiosk.settings import FILE_NAME, load
+    from recognition.sources import create
+
+    if not (profile / FILE_NAME).exists() or load(profile).face.camera == "demo":
+        return Verdict(Grade.OK, "No camera is configured here.")
+    source = create(load(profile).face.camera)
+    source.open()
+    source.close()
+    return Verdict(Grade.OK, f"The camera {source.name} opens.")

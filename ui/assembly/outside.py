@@ -1,0 +1,35 @@
+"""What a terminal is handed in real life: the installation, its camera, its line to the centre."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.settings import Settings
+from ui.terminal import Outside
+
+if TYPE_CHECKING:
+    from kiosk.installation import Installation
+    from sync.status import SyncStatus
+    from ui.assembly.face import DeviceFace, OpenSource
+    from ui.terminal import Running
+    from ui.touch.camera import TouchCamera
+
+
+def real_outside(profile: Path, settings: Settings, open_source: OpenSource | None = None) -> Outside:
+    """The outside of ``profile``. ``open_source`` replaces the configured camera (demo and tour)."""
+    from kiosk.installation import open_installation
+
+    def face(installation: Installation, camera: TouchCamera) -> DeviceFace | None:
+        from ui.assembly.face import device_face
+
+        return device_face(installation, camera, open_source)
+
+    def line(installation: Installation, on_status: Callable[[SyncStatus], None]) -> Running | None:
+        from ui.assembly.line import hall_line
+
+        return hall_line(installation, on_status)
+
+    return Outside(partial(open_installation, profile, settings=settings), face, line)

@@ -1,0 +1,173 @@
+"""The commands that open windows: ``terminal``, ``touch``, ``desk``, ``wall``, ``demo`` and ``tour``.
+
+Imports nothing heavy at the top: a kiosk must paint within two seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from ui.terminal import Outside, Terminal
+
+FRONTS = ("touch", "desk", "wall")
+
+
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Register them."""
+    terminal = commands.add_parser("terminal", help="open the fronts this machine is configured for")
+    terminal.add_argument(
+        "--until-ready", action="store_true", help="report start times as JSON once everything is ready, then end"
+    )
+    terminal.set_defaults(run=partial(run_terminal, names=None))
+    for name, text in (("touch", "check-in screen"), ("desk", "clerk's screen"), ("wall", "queue display")):
+        front = commands.add_parser(name, help=f"open the {text} only")
+        front.set_defaults(run=partial(run_terminal, names=(name,)), until_ready=False)
+    demo = commands.add_parser("demo", help="play a whole centre on this machine with fictional people")
+    demo.add_argument("--faces", type=Path, metavar="DIR", help="portraits to use, one folder per person")
+    demo.add_argument("--shots", type=Path, metavar="DIR", help="where pictures go when there is no display")
+    demo.set_defaults(run=run_demo, throwaway=True)
+    tour = commands.add_parser("tour", help="play a scripted day through the real windows and check every screen")
+    tour.add_argument("--shots", type=Path, metavar="DIR", default=Path("shots"), help="where the pictures go")
+    tour.add_argument("--short", action="store_true", help="only the main visit")
+    tour.add_argument("--faces", type=Path, metavar="DIR", help="portraits to use, one folder per person")
+    tour.add_argument("--json", action="store_true", help="print tour.json too")
+    tour.set_defaults(run=run_tour, throwaway=True)
+
+
+def run_terminal(args: argparse.Namespace, names: tuple[str, ...] | None) -> int:
+    """Open the fronts and stay until closed; 0. Raises InputError for settings that are not understood."""
+    require_display()
+    from kiosk.installation import load_settings, make_profile
+    from ui.assembly.outside import real_outside
+
+    make_profile(args.profile)
+    settings = load_settings(args.profile)
+    return run_windows(
+        args.profile, names or settings.terminal.fronts, real_outside(args.profile, settings), args.until_ready
+    )
+
+
+def run_windows(profile: Path, names: tuple[str, ...], outside: Outside, until_ready: bool = False) -> int:
+    """Application, terminal, event loop."""
+    from kiosk.installation import load_settings
+    from ui.app import UnexpectedErrors, build_application
+    from ui.terminal import Terminal
+
+    app = build_application()
+    errors = UnexpectedErrors()
+    errors.install()
+    terminal = Terminal(app, profile, load_settings(profile), names, outside)
+    _quit_on_signals(app)
+    report = _report_when_ready(app, terminal) if until_ready else None
+    terminal.start()
+    app.exec()
+    terminal.stop()
+    if report is not None:
+        print(json.dumps(report))
+    return int(errors.count > 0)
+
+
+def _quit_on_signals(app: QApplication) -> None:
+    """Ctrl-C and a polite end from the system close the windows in order."""
+    from PySide6.QtCore import QTimer
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.quit())
+    wake = QTimer(app, interval=200)  # lets Python see the signal
+    wake.timeout.connect(_nothing)
+    wake.start()
+
+
+def _nothing() -> None:
+    """Python looks at its signals whenever it runs anything."""
+
+
+def _report_when_ready(app: QApplication, terminal: Terminal) -> dict[str, float]:
+    """Fills in when the first page was painted and when everything was ready, then quits."""
+    import resource
+
+    from PySide6.QtCore import QTimer
+
+    from ui.firstpaint import FirstPaint
+
+    report: dict[str, float] = {}
+    paint = FirstPaint(terminal.fronts.first_window(), app)
+    paint.painted.connect(partial(_note, report, "painted_at"))
+
+    def ready() -> None:
+        _note(report, "ready_at")
+        report["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        QTimer.singleShot(0, app.quit)
+
+    terminal.complete = ready
+    return report
+
+
+def _note(report: dict[str, float], name: str) -> None:
+    report.setdefault(name, time.monotonic())
+
+
+def has_display() -> bool:
+    """True when windows can be shown to somebody."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def require_display() -> None:
+    """Without a display and without a word about it, say so instead of letting Qt abort."""
+    from kiosk.errors import WorldError
+
+    if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
+        raise WorldError(
+            "no_display",
+            "There is no display to open a window on.",
+            "Start it inside a graphical session, or set QT_QPA_PLATFORM=offscreen to run without one.",
+        )
+
+
+def run_demo(args: argparse.Namespace) -> int:
+    """A whole centre with windows; without a display the tour is played offscreen instead. Always says where."""
+    from ui.assembly.demo import play_demo
+
+    if has_display() or os.environ.get("QT_QPA_PLATFORM"):
+        return play_demo(args.profile, args.faces)
+    print(NO_DISPLAY)
+    args.short, args.json = False, False
+    args.shots = args.shots or Path("shots")
+    code = run_tour(args)
+    print(HOW_TO_SEE.format(shots=args.shots.resolve()))
+    return code
+
+
+def run_tour(args: argparse.Namespace) -> int:
+    """Play the tour; 0 when every screen showed what it must."""
+    if not has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.tour.play import play_tour
+
+    return play_tour(args.profile, args.shots, short=args.short, faces=args.faces, as_json=args.json)
+
+
+NO_DISPLAY = """There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can be shown.
+Playing the tour offscreen instead: the real windows, the real store and server, a scripted day.
+"""
+
+HOW_TO_SEE = """
+The pictures lie in {shots} (start with 01).
+To see the windows themselves, run 'make demo' where a display is: a desktop, 'ssh -X', or a virtual one, for example
+    apt-get install -y xvfb x11vnc
+    Xvfb :7 -screen 0 1920x1200x24 & x11vnc -display :7 -localhost & DISPLAY=:7 make demo
+and look at it with any VNC viewer on port 5900 of this machine.
+"""

@@ -1,0 +1,198 @@
+"""Makes the fronts a terminal was configured for, before the store is there, and connects them when it is.
+
+Owns construction only. To add a front: a folder in ``ui``, its role in ``settings/spec.py`` and a branch in ``Fronts``.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.catalog import Catalog, load_catalog
+from kiosk.errors import ReceptionError
+from kiosk.model.staff import Actor
+from kiosk.phrases import LANGUAGES, Phrases
+from kiosk.ports import Clock, SlipPrinter
+from kiosk.settings import Settings
+from ui.app import Front
+from ui.translate import Translator
+from ui.voice import Announcement
+
+if TYPE_CHECKING:
+    from kiosk.installation import Installation
+    from ui.bridge import Bridge
+    from ui.desk.front import DeskFront
+    from ui.speech import Speech
+    from ui.tasks import Tasks
+    from ui.touch.front import TouchFront
+    from ui.wall.front import WallFront
+
+CHIME = Path(__file__).parent.parent / "assets" / "sounds" / "chime.wav"
+
+
+class Host(Protocol):
+    """What the fronts need from their terminal."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def bridge(self) -> Bridge: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+class Voice:
+    """The loudspeaker of this process; silent until sound was set up, which waits for the first frame."""
+
+    def __init__(self) -> None:
+        self.speech: Speech | None = None
+
+    def announce(self, item: Announcement) -> bool:
+        """Queue a call."""
+        if self.speech is None:
+            item.ended(False)
+            return False
+        return self.speech.announce(item)
+
+    def say(self, text: str, language: str) -> bool:
+        """One sentence for the person at this screen."""
+        return self.speech is not None and self.speech.say(text, language)
+
+
+class Fronts:
+    """The fronts of one terminal; those not configured are None. GUI thread."""
+
+    def __init__(self, names: tuple[str, ...], host: Host) -> None:
+        self._host = host
+        self.voice = Voice()
+        self._catalog = load_catalog()
+        self.touch: TouchFront | None = self._make_touch() if "touch" in names else None
+        self.desk: DeskFront | None = self._make_desk() if "desk" in names else None
+        self.wall: WallFront | None = self._make_wall(self._catalog) if "wall" in names else None
+
+    def _make_touch(self) -> TouchFront:
+        from ui.touch.front import TouchFront
+        from ui.touch.session import Surroundings
+
+        host = self._host
+        around = Surroundings(host.tasks, host.clock, time.monotonic, host.settings, self._catalog, self.voice.say)
+        return TouchFront(around, host.bridge.post)
+
+    def _make_desk(self) -> DeskFront:
+        from ui.desk.front import DeskFront
+        from ui.desk.presenter import DeskPresenter
+        from ui.desk.session import Surroundings
+
+        host = self._host
+        around = Surroundings(host.tasks, host.clock, time.monotonic, host.settings)
+        return DeskFront(DeskPresenter(around), self._words(), self._catalog)
+
+    def _make_wall(self, catalog: Catalog) -> WallFront:
+        from ui.wall.front import WallFront
+        from ui.wall.page import WallPlate
+        from ui.wall.presenter import WallPresenter
+        from ui.wall.words import Both, Words, names_of
+
+        host, centre = self._host, self._host.settings.centre
+        phrases = {language: Phrases(language) for language in LANGUAGES}
+        names = names_of(catalog)
+        presenter = WallPresenter(
+            actor=Actor("system", None, frozenset(), host.settings.terminal.code),
+            tasks=host.tasks,
+            clock=host.clock,
+            zone=ZoneInfo(centre.time_zone),
+            speech=self.voice,
+            phrases=phrases,
+            names=names,
+            wall=host.settings.terminal.code,
+        )
+        plate = WallPlate(
+            Both(centre.name_zh, centre.name_en), Both(centre.hours, centre.hours), Both(centre.hotline, centre.hotline)
+        )
+        return WallFront(presenter, Words(phrases["zh_CN"], phrases["en"], names), plate)
+
+    def _words(self) -> Translator:
+        return Translator(self._host.settings.ui.languages[0])
+
+    def all(self) -> dict[str, Front]:
+        """The fronts by role, for placement."""
+        made: dict[str, Front | None] = {"touch": self.touch, "desk": self.desk, "wall": self.wall}
+        return {role: front for role, front in made.items() if front is not None}
+
+    def first_window(self) -> QWidget:
+        """The window whose first paint counts as the start."""
+        return next(iter(self.all().values())).window
+
+    def make_printer(self, installation: Installation) -> SlipPrinter | None:
+        """The slip printer of a terminal with a touch screen."""
+        if self.touch is None:
+            return None
+        from kiosk.printing.registry import make_printer
+        from ui.slip import QtSlipRaster
+
+        raster = QtSlipRaster(installation.settings.centre.time_zone, self._seat_name)
+        return make_printer(installation.settings, raster, installation.profile / "slips")
+
+    def _seat_name(self, code: str, language: str) -> str:
+        zone, _, seat = code.partition("-")
+        names = {z.code: z.name(language) for z in self._catalog.zones}
+        return Phrases(language).text("touch.ticket.seat", zone=names.get(zone, zone), seat=seat)
+
+    def connect(self, installation: Installation, printer: SlipPrinter | None) -> None:
+        """The store is open: connect, and set up sound."""
+        self._start_sound()
+        if self.touch is not None:
+            self.touch.presenter.connect(installation.services, printer)
+        if self.desk is not None:
+            self.desk.presenter.connect(installation.services)
+        if self.wall is not None:
+            self.wall.presenter.connect(installation.services.board, installation.services.calling)
+        self.journal_grew()
+
+    def _start_sound(self) -> None:
+        from ui.speech import MediaOutput, Speech
+        from ui.voice import ClipBank, Espeak
+
+        chime = CHIME.read_bytes()
+        self.voice.speech = Speech(ClipBank(Espeak()), MediaOutput(), self._host.bridge.post, chime)
+
+    def store_failed(self, error: Exception) -> None:
+        """The store could not be opened: every front says so in its own way."""
+        if self.touch is not None:
+            self.touch.presenter.store_failed(error)
+        if self.desk is not None:
+            self.desk.presenter.store_failed(error.code if isinstance(error, ReceptionError) else "store_unavailable")
+
+    def store_state(self, code: str) -> None:
+        """The store was lost (its fault's code) or is back (empty)."""
+        if self.desk is not None:
+            self.desk.presenter.store_failed(code)
+        self.journal_grew()
+
+    def journal_grew(self) -> None:
+        """Something happened in the hall."""
+        if self.desk is not None:
+            self.desk.presenter.journal_grew()
+        if self.wall is not None:
+            self.wall.presenter.journal_grew()
+
+    def printer_health(self, code: str) -> None:
+        """The printer's present state, for the lamp."""
+        if self.desk is not None:
+            self.desk.presenter.printer_health(code)
+
+    def sync_status(self, backlog: int, fault: str) -> None:
+        """What waits for the centre, and what is wrong with the line."""
+        if self.desk is not None:
+            self.desk.presenter.sync_status(backlog, fault)
+
+    def stop(self) -> None:
+        """End the voice; the fronts themselves end with their placement."""
+        if self.voice.speech is not None:
+            self.voice.speech.stop()

@@ -1,0 +1,230 @@
+"""One terminal: its fronts, opened before the store, connected when the store is there, closed in order.
+
+Owns starting and stopping; decides nothing. Recognition and synchronisation are handed in as ``Outside`` (ADR 0007).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from kiosk.errors import ReceptionError
+from kiosk.model.staff import Actor
+from kiosk.ports import SlipPrinter, SystemClock
+from kiosk.settings import Settings
+from ui.app import Placement
+from ui.bridge import Bridge
+from ui.fronts import Fronts
+from ui.tasks import Command, Lane, Query, Scope, Tasks
+
+if TYPE_CHECKING:
+    from kiosk.installation import Installation
+    from kiosk.store.watch import Watch
+    from sync.status import SyncStatus
+    from ui.touch.camera import CameraParts, TouchCamera
+
+_log = logging.getLogger(__name__)
+
+HOUSEKEEPING_MS = 2000
+FACE_EVENTS = frozenset({"consent", "enrolment"})
+
+
+class Running(Protocol):
+    """Something started that must be stopped: the sync engine."""
+
+    def stop(self) -> None:
+        """End it and wait."""
+
+
+class Face(Protocol):
+    """The recognition of this device (``recognition.station`` behind the touch screen's camera)."""
+
+    @property
+    def parts(self) -> CameraParts:
+        """The verbs for the touch screen."""
+
+    def reload(self) -> None:
+        """Forget and learn what the vault says now."""
+
+    def stop(self) -> None:
+        """Close the camera and wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the composition root hands in. Every callable may be slow; none runs on the GUI thread."""
+
+    open: Callable[[], Installation]
+    face: Callable[[Installation, TouchCamera], Face | None]
+    sync: Callable[[Installation, Callable[[SyncStatus], None]], Running | None]
+
+
+class Terminal(QObject):
+    """Made on the GUI thread after the application.
+
+    ``ready`` is called once the store is connected, ``complete`` once the face module is up too (or is off).
+    """
+
+    def __init__(
+        self, app: QApplication, profile: Path, settings: Settings, names: tuple[str, ...], outside: Outside
+    ) -> None:
+        super().__init__()
+        self._app = app
+        self.profile, self.settings, self._outside = profile, settings, outside
+        self.bridge = Bridge()
+        self.tasks = Tasks(self.bridge.post)
+        self.clock = SystemClock(settings.centre.time_zone)
+        self.fronts = Fronts(names, self)
+        self.installation: Installation | None = None
+        self.printer: SlipPrinter | None = None
+        self.ready: Callable[[], None] = _nothing
+        self.complete: Callable[[], None] = _nothing
+        self.failed: Callable[[Exception], None] = _unseen
+        self._scope = Scope()
+        self._watch: Watch | None = None
+        self._face: Face | None = None
+        self._sync: Running | None = None
+        self._seen = 0
+        self._housekeeping = QTimer(self, interval=HOUSEKEEPING_MS)
+        self._housekeeping.timeout.connect(self._keep_house)
+
+    # --- start -----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Paint the fronts at once; open the store behind them."""
+        self._placement = Placement(self._app, self.fronts.all())
+        self._placement.show()
+        self.tasks.run(Command(self._open, self._opened, self._not_opened), self._scope)
+
+    def _open(self) -> Installation:
+        installation = self._outside.open()
+        self._seen = installation.store.last_seq()
+        return installation
+
+    def _opened(self, installation: Installation) -> None:
+        self.installation = installation
+        self.printer = self.fronts.make_printer(installation)
+        self.fronts.connect(installation, self.printer)
+        self._follow(installation)
+        self._housekeeping.start()
+        if self.fronts.touch is not None:
+            camera = self.fronts.touch.camera
+            opening = Command(
+                lambda: self._outside.face(installation, camera), self._face_ready, self._no_face, Lane.DEVICE
+            )
+            self.tasks.run(opening, self._scope)
+        starting = Command(
+            lambda: self._outside.sync(installation, self._sync_changed), self._sync_ready, self._later, Lane.NETWORK
+        )
+        self.tasks.run(starting, self._scope)
+        self.ready()
+        if self.fronts.touch is None:
+            self.complete()
+
+    def _not_opened(self, error: Exception) -> None:
+        self.fronts.store_failed(error)
+        self.failed(error)
+
+    def _later(self, error: Exception) -> None:
+        """Face or line could not start: the visit goes on without; the log says it once."""
+        code = error.code if isinstance(error, ReceptionError) else type(error).__name__
+        _log.warning("a part did not start: %s", code)
+
+    def _no_face(self, error: Exception) -> None:
+        self._later(error)
+        self.complete()
+
+    def _face_ready(self, face: Face | None) -> None:
+        self._face = face
+        if face is not None and self.fronts.touch is not None:
+            self.fronts.touch.face_ready(face.parts)
+        self.complete()
+
+    def _sync_ready(self, running: Running | None) -> None:
+        self._sync = running
+
+    # --- following the hall ----------------------------------------------------------------------------------
+
+    def _follow(self, installation: Installation) -> None:
+        from kiosk.store.watch import Watch
+
+        self._watch = Watch(installation.store, self._grew, on_fault=self._store_lost, on_recovered=self._store_back)
+        self._watch.start()
+        installation.store.on_commit(self._grew)
+
+    def _grew(self, _seq: int) -> None:
+        """The journal grew, here or in another process. Any thread."""
+        self.bridge.post(self._journal_grew)
+
+    def _journal_grew(self) -> None:
+        self.fronts.journal_grew()
+        if self._face is not None:
+            self.tasks.run(Query(self._face_events, self._face_changed), self._scope)
+
+    def _face_events(self) -> bool:
+        """Did somebody enrol or withdraw since we last looked? Store thread."""
+        assert self.installation is not None
+        with self.installation.store.read() as work:
+            events = work.journal.since(self._seen, 500)
+        if events:
+            self._seen = events[-1].seq
+        return any(event.entity in FACE_EVENTS for event in events)
+
+    def _face_changed(self, changed: bool) -> None:
+        face = self._face
+        if changed and face is not None:
+            self.tasks.run(Command(face.reload, lane=Lane.DEVICE), self._scope)
+
+    def _store_lost(self, error: ReceptionError) -> None:
+        code = error.code
+        self.bridge.post(lambda: self.fronts.store_state(code))
+
+    def _store_back(self) -> None:
+        self.bridge.post(lambda: self.fronts.store_state(""))
+
+    def _sync_changed(self, status: SyncStatus) -> None:
+        backlog, fault = status.backlog, status.last_error
+        self.bridge.post(lambda: self.fronts.sync_status(backlog, fault))
+
+    @Slot()
+    def _keep_house(self) -> None:
+        """Recalls, passes and expiries that the clock demands; harmless when several terminals do it."""
+        installation = self.installation
+        if installation is None:
+            return
+        system = Actor("system", None, frozenset(), self.settings.terminal.code)
+        self.tasks.run(Command(lambda: installation.services.serving.housekeeping(system)), self._scope)
+        if self.printer is not None:
+            self.tasks.run(Query(self.printer.health, self.fronts.printer_health, lane=Lane.DEVICE), self._scope)
+
+    # --- stop ------------------------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Close everything in order; nothing shown or printed is lost. GUI thread."""
+        self._housekeeping.stop()
+        self._scope.close()
+        if self._watch is not None:
+            self._watch.stop()
+        self._placement.stop()
+        self.fronts.stop()
+        for part in (self._face, self._sync):
+            if part is not None:
+                part.stop()
+        self.tasks.stop()
+        self.bridge.close()
+        if self.installation is not None:
+            self.installation.close()
+
+
+def _nothing() -> None:
+    """Nobody waits for the store."""
+
+
+def _unseen(_error: Exception) -> None:
+    """Nobody asked what went wrong; the fronts say it."""
