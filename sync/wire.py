@@ -137,6 +137,8 @@ class Receipt(Strict):
     acked_seq: Rev
     durable_seq: Rev
     verdicts: tuple[Verdict, ...]
+    proof: str = ""
+    """Sealed by the server; brought back with the next hello, it shows a restored server what it forgot."""
 
 
 class Limits(Strict):

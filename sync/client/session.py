@@ -18,8 +18,8 @@ T = TypeVar("T")
 class Link(Protocol):
     """The calls of the loops; tests give them a fake server."""
 
-    def hello(self) -> wire.Hello:
-        """Who the server is and how far it got. Raises SyncError, as all of these."""
+    def hello(self, proof: str) -> wire.Hello:
+        """Who the server is and how far it got; ``proof`` is from the last receipt. Raises SyncError, as all."""
 
     def push(self, batch: wire.Batch) -> wire.Receipt:
         """Send events."""
@@ -43,9 +43,9 @@ class Session:
         self._key = key
         self._token = ""
 
-    def hello(self) -> wire.Hello:
+    def hello(self, proof: str) -> wire.Hello:
         """Who the server is and how far it got; refuses a server that is another one. Raises SyncError."""
-        found = self._signed_in(lambda token: self._transport.get("/hello", wire.Hello, token))
+        found = self._signed_in(lambda token: self._transport.get("/hello", wire.Hello, token, {"proof": proof}))
         if found.server_id != self._enrolment.server_id:
             raise SyncError(Cure.SIGN_IN, "other_server")
         if not found.protocol_min <= wire.PROTOCOL <= found.protocol_max:

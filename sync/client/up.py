@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from sync.envelope import event_of
 from sync.wire import Batch, DeadLetter, Event, Receipt, Result, WrappedKey
 
 STREAM = "up"
+"""Row of ``sync_state``; its cursor is the server's sealed proof of what it acknowledged last."""
 MIN_EVENTS = 50
 GREET_S = 60.0
 """How often we ask the server how far it got, to notice that it was restored."""
@@ -79,9 +81,11 @@ class Pusher:
     # --- agreeing with the server ----------------------------------------------------------------------------------
 
     def _greet(self) -> None:
-        hello = self._link.hello()
-        reached = hello.last_seq or 0
         state = self._state()
+        asked_at = self._monotonic()
+        hello = self._link.hello(state.cursor)
+        trip_s, heard_at = self._monotonic() - asked_at, self._store.clock.now()
+        reached = hello.last_seq or 0
         if hello.server_epoch != _epoch(state):
             self._keys_sent.clear()
         self._refuse_fork(reached, hello.last_hash)
@@ -91,6 +95,8 @@ class Pusher:
         with self._store.write() as work:
             met = replace(state, server_epoch=str(hello.server_epoch), last_ok_at=work.now)
             work.sync_state.put(replace(met, durable_seq=hello.durable_seq or 0))
+            offset = hello.server_time - heard_at + timedelta(seconds=trip_s / 2)
+            work.outbox.note_clock(round(offset / timedelta(milliseconds=1)), "server" if trip_s < 1 else "coarse")
         self._greet_at = self._monotonic() + GREET_S
 
     def _refuse_fork(self, reached: int, last_hash: bytes | None) -> None:
@@ -199,7 +205,7 @@ class Pusher:
                 if verdict.result is Result.QUARANTINED:
                     work.outbox.quarantine(verdict.seq, verdict.code or "quarantined")
             work.outbox.mark_acked(last, f"{receipt.server_epoch}/{receipt.acked_seq}")
-            reached = replace(state, acked_seq=last, durable_seq=receipt.durable_seq)
+            reached = replace(state, acked_seq=last, durable_seq=receipt.durable_seq, cursor=receipt.proof)
             work.sync_state.put(replace(reached, last_ok_at=work.now, last_progress_at=work.now))
 
     def _adapt(self, took_s: float) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
 from sync.server import admin_api, hall_api, reports
@@ -17,6 +18,8 @@ from sync.server.problems import RefusedError
 from sync.wire import PROTOCOL, PROTOCOL_HEADER
 
 PAGE = Path(__file__).resolve().parents[2] / "assets" / "server"
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""Nothing leaves the country by way of a monitoring service (PRIVACY A20), whatever the environment says."""
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -27,7 +30,9 @@ _HEADERS = {
 
 def create_app(core: Core) -> FastAPI:
     """The application over an open database. Interactive API pages are off: they load scripts from elsewhere."""
-    app = FastAPI(title="appeal-reception server", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="appeal-reception server", docs_url=None, redoc_url=None, openapi_url=None, telemetry=_NO_TELEMETRY
+    )
     app.state.core = core
     app.include_router(hall_api.router)
     app.include_router(admin_api.router)

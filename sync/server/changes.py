@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.model.people import EmployeeStatus
-from sync.server.database import COLLECTIONS, begin_epoch, identity
+from sync.server.database import COLLECTIONS, identity
 from sync.server.keyring import Keyring
 from sync.server.problems import RefusedError
 from sync.server.schema import collection, employee, unit
@@ -38,7 +38,7 @@ def put_employee(connection: Connection, stated: NewEmployee) -> UUID:
     """Add an employee, or change the one with this staff number; returns the id.
 
     A unit code not known yet makes a unit, for which ``unit_name`` is needed.
-    Raises RefusedError: unit_unknown, not_storable.
+    Raises RefusedError: unit_name_missing, not_storable.
     """
     unit_id = _unit(connection, stated.unit_code, stated.unit_name)
     rev = _next_rev(connection, "employee")
@@ -97,21 +97,6 @@ def page(connection: Connection, keyring: Keyring, cursor: str, limit: int) -> P
     )
 
 
-def heal_restored(connection: Connection, keyring: Keyring, cursor: str) -> bool:
-    """Begin a new epoch when ``cursor`` proves that this database was restored from an older state.
-
-    The seal proves that we made the cursor; a revision ahead of ours proves that we forgot it.
-    """
-    heads = _heads(connection, lock=True)
-    values = keyring.unseal("cursor", cursor)
-    if values is None or values["epoch"] != str(identity(connection).epoch):
-        return False
-    if all(values[name] <= heads[name] for name in COLLECTIONS):
-        return False
-    begin_epoch(connection)
-    return True
-
-
 def _open_cursor(keyring: Keyring, cursor: str, epoch: str, heads: Revs) -> Revs:
     if not cursor:
         return dict.fromkeys(COLLECTIONS, 0)
@@ -121,9 +106,8 @@ def _open_cursor(keyring: Keyring, cursor: str, epoch: str, heads: Revs) -> Revs
     return {name: int(values[name]) for name in COLLECTIONS}
 
 
-def _heads(connection: Connection, *, lock: bool = False) -> dict[str, int]:
-    query = select(collection.c.name, collection.c.rev).order_by(collection.c.name)
-    return {row.name: row.rev for row in connection.execute(query.with_for_update() if lock else query)}
+def _heads(connection: Connection) -> dict[str, int]:
+    return {row.name: row.rev for row in connection.execute(select(collection.c.name, collection.c.rev))}
 
 
 def _after(connection: Connection, table: Table, rev: int, limit: int) -> list[Any]:
@@ -153,7 +137,7 @@ def _unit(connection: Connection, code: str, name: str) -> UUID:
     if row is not None and name in ("", row.name):
         return UUID(str(row.id))
     if row is None and not name:
-        raise RefusedError(422, "unit_unknown", "Name the unit as well: its code is new.")
+        raise RefusedError(422, "unit_name_missing", "Name the unit as well: its code is new.")
     rev = _next_rev(connection, "unit")
     if row is not None:
         connection.execute(update(unit).where(unit.c.id == row.id).values(name=name, rev=rev, deleted=False))

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sync import wire
 from sync.entities.registry import UP
-from sync.server import changes, enrolment, ingest
+from sync.server import changes, enrolment, ingest, restores
 from sync.server.core import Core
 from sync.server.database import identity
 from sync.server.enrolment import Caller
@@ -68,16 +68,18 @@ CallerArg = Annotated[Caller, Depends(caller_of)]
 
 
 @router.get("/hello")
-def hello(core: CoreArg, authorization: Annotated[str, Header()] = "") -> Response:
-    """Who this server is; for a signed-in origin also how far it got."""
-    with core.engine.connect() as connection:
-        who = identity(connection)
+def hello(core: CoreArg, authorization: Annotated[str, Header()] = "", proof: str = "") -> Response:
+    """Who this server is; for a signed-in origin also how far it got. ``proof`` is from its last receipt."""
+    with core.engine.begin() as connection:
         head = None
         if authorization:
             signed_in = enrolment.caller(connection, core.keyring, authorization.removeprefix("Bearer "))
+            if proof:
+                restores.heal_by_receipt(connection, core.keyring, signed_in.origin_id, proof)
             head = connection.execute(
                 select(origin_head).where(origin_head.c.origin_id == signed_in.origin_id)
             ).one_or_none()
+        who = identity(connection)
     return _answer(
         wire.Hello(
             server_id=who.server_id,
@@ -124,14 +126,14 @@ def token(core: CoreArg, body: BodyArg) -> Response:
 def events(core: CoreArg, caller: CallerArg, origin_id: UUID, body: BodyArg) -> Response:
     """Take a batch exactly once."""
     _own(caller, origin_id)
-    return _answer(ingest.take(core.engine, origin_id, _parse(wire.Batch, body)))
+    return _receipt(core, origin_id, ingest.take(core.engine, origin_id, _parse(wire.Batch, body)))
 
 
 @router.post("/origins/{origin_id}/deadletter")
 def deadletter(core: CoreArg, caller: CallerArg, origin_id: UUID, body: BodyArg) -> Response:
     """Store one event that the envelope check refuses."""
     _own(caller, origin_id)
-    return _answer(ingest.bury(core.engine, origin_id, _parse(wire.DeadLetter, body)))
+    return _receipt(core, origin_id, ingest.bury(core.engine, origin_id, _parse(wire.DeadLetter, body)))
 
 
 @router.get("/origins/{origin_id}/digest")
@@ -173,8 +175,13 @@ def _page(core: Core, cursor: str, limit: int) -> wire.Page:
     except RefusedError as refused:
         if refused.code == "cursor_gone":
             with core.engine.begin() as connection:
-                changes.heal_restored(connection, core.keyring, cursor)
+                restores.heal_by_cursor(connection, core.keyring, cursor)
         raise
+
+
+def _receipt(core: Core, origin_id: UUID, receipt: wire.Receipt) -> Response:
+    said = {"origin": str(origin_id), "seq": receipt.acked_seq, "epoch": str(receipt.server_epoch)}
+    return _answer(receipt.model_copy(update={"proof": core.keyring.seal("acked", said)}))
 
 
 def _own(caller: Caller, origin_id: UUID) -> None:

@@ -56,7 +56,8 @@ def one_record(connection: Connection, origin_id: UUID, entity: str, entity_id: 
 
 def counts(connection: Connection) -> dict[str, int]:
     """How many records of each entity there are, and how many events."""
-    found = dict(connection.execute(select(record.c.entity, func.count()).group_by(record.c.entity)).tuples().all())
+    rows = connection.execute(select(record.c.entity, func.count().label("count")).group_by(record.c.entity))
+    found: dict[str, int] = {row.entity: row._mapping["count"] for row in rows}
     found["event"] = connection.execute(select(func.count()).select_from(inbox)).scalar_one()
     return found
 
