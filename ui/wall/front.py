@@ -17,6 +17,8 @@ _TICK_MS = 1000
 class WallFront(QObject):
     """GUI thread. ``window`` is placed by the application."""
 
+    portrait = False
+
     def __init__(self, presenter: WallPresenter, words: Words, plate: WallPlate) -> None:
         super().__init__()
         self.presenter, self._words, self._plate = presenter, words, plate
@@ -26,9 +28,8 @@ class WallFront(QObject):
         presenter.changed = self._render
 
     def start(self) -> None:
-        """Follow the hall."""
+        """Keep the second; the presenter follows the hall once it is connected."""
         self._second.start()
-        self.presenter.start()
 
     def stop(self) -> None:
         """Stop following; the window stays until it is closed."""

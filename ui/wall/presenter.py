@@ -65,8 +65,6 @@ class WallPresenter:
 
     def __init__(
         self,
-        board: Board,
-        marks: CallMarks,
         actor: Actor,
         tasks: TaskRunner,
         clock: Clock,
@@ -76,7 +74,9 @@ class WallPresenter:
         names: Names,
         wall: str,
     ) -> None:
-        self._board, self._marks, self._actor, self._tasks = board, marks, actor, tasks
+        self._board: Board | None = None
+        self._marks: CallMarks | None = None
+        self._actor, self._tasks = actor, tasks
         self._clock, self._zone, self._speech = clock, zone, speech
         self._phrases, self._names, self._wall = phrases, names, wall
         self._scope = Scope()
@@ -88,8 +88,9 @@ class WallPresenter:
         self.changed: Callable[[], None] = lambda: None
         self.state = WallState(now=self._local(self._started))
 
-    def start(self) -> None:
-        """Read the board for the first time."""
+    def connect(self, board: Board, marks: CallMarks) -> None:
+        """The store is open: read the board for the first time."""
+        self._board, self._marks = board, marks
         self._read()
 
     def stop(self) -> None:
@@ -116,6 +117,8 @@ class WallPresenter:
 
     def painted(self) -> None:
         """The present state is on the screen: report calls that were not reported yet."""
+        if self._marks is None:
+            return
         for call in self.state.calls:
             turn = (call.ticket_id, call.times)
             if turn not in self._shown:
@@ -124,6 +127,8 @@ class WallPresenter:
                 self._tasks.run(Command(report), self._scope)
 
     def _read(self) -> None:
+        if self._board is None:
+            return
         self._reading, self._grew, self._asked_at = True, False, self._clock.now()
         self._tasks.run(Query(self._board.snapshot, self._answered, self._unanswered), self._scope)
 
@@ -159,7 +164,7 @@ class WallPresenter:
         self._speech.announce(Announcement(parts, repeat=call.recall, ended=ended))
 
     def _voice_ended(self, ticket_id: UUID, spoken: bool) -> None:
-        if spoken:
+        if spoken and self._marks is not None:
             self._tasks.run(Command(partial(self._marks.mark_spoken, ticket_id, self._actor)), self._scope)
 
     def _settle(self) -> None:

@@ -28,7 +28,7 @@ class Pill(QWidget):
     ) -> None:
         super().__init__()
         self._theme, self._text, self._fill, self._ink, self._icon = theme, text, fill, ink, icon
-        self.setFont(theme.font(role))
+        self._face = theme.font(role)
         self.setFixedHeight(max(theme.px(height), round(theme.size(role) * 1.8)))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
@@ -45,11 +45,12 @@ class Pill(QWidget):
         return self._text
 
     def sizeHint(self) -> QSize:
-        width = QFontMetrics(self.font()).horizontalAdvance(self._text) + self.height()
+        width = QFontMetrics(self._face).horizontalAdvance(self._text) + self.height()
         return QSize(width + (self._icon_side() + self._theme.px(10) if self._icon else 0), self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setFont(self._face)
         rect = QRectF(self.rect())
         line = self._theme.color("line") if not self._theme.tokens.shadow else None
         ground(painter, rect, self._theme, self._theme.color(self._fill), radius=rect.height() / 2, border=line)
@@ -71,16 +72,17 @@ class PillButton(Pressable):
     def __init__(self, theme: Theme, text: str, *, icon: str = "", height: int = 84) -> None:
         super().__init__(theme, text)
         self._icon = icon
-        self.setFont(theme.font("small"))
+        self._face = theme.font("small")
         self.setFixedHeight(theme.px(height))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + round(self.height() * 0.7)
+        width = QFontMetrics(self._face).horizontalAdvance(self.text()) + round(self.height() * 0.7)
         return QSize(width + (self._side() + self._theme.px(10) if self._icon else 0), self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setFont(self._face)
         rect, radius = QRectF(self.rect()), self.height() / 2
         on = self.isChecked()
         fill = self.shade(self._theme.color("brand" if on else "surface"))

@@ -112,7 +112,7 @@ class Wall:
     def __init__(self, device: bool = True) -> None:
         self.clock, self.hall, self.tasks, self.speech = FakeClock(), FakeHall(), NowTasks(), FakeSpeech(device)
         self.presenter = WallPresenter(
-            self.hall, self.hall, SYSTEM, self.tasks, self.clock, ZONE, self.speech, PHRASES, names_of(CATALOG), "W1"
+            SYSTEM, self.tasks, self.clock, ZONE, self.speech, PHRASES, names_of(CATALOG), "W1"
         )
 
     @property
@@ -128,7 +128,7 @@ class Wall:
 @pytest.fixture
 def wall() -> Wall:
     made = Wall()
-    made.presenter.start()
+    made.presenter.connect(made.hall, made.hall)
     return made
 
 
@@ -160,7 +160,7 @@ def test_recall_is_said_in_neutral_words_and_may_be_dropped_first(wall: Wall) ->
 
 def test_without_a_loudspeaker_the_call_is_shown_and_not_reported_spoken() -> None:
     wall = Wall(device=False)
-    wall.presenter.start()
+    wall.presenter.connect(wall.hall, wall.hall)
     call = wall.hall.call("C004", wall.clock.now(), place="Z2")
     wall.presenter.journal_grew()
     assert wall.state.calls == (call,) and wall.hall.spoken == []
@@ -182,7 +182,7 @@ def test_shown_is_reported_once_per_call_and_again_for_a_recall(wall: Wall) -> N
 def test_a_restarted_wall_shows_old_calls_without_saying_them_again() -> None:
     wall = Wall()
     wall.hall.call("A012", START - timedelta(minutes=3))
-    wall.presenter.start()
+    wall.presenter.connect(wall.hall, wall.hall)
     assert wall.speech.said == [] and wall.state.pulsing is None
     assert [call.label for call in wall.state.calls] == ["A012"]
 
@@ -337,6 +337,7 @@ def front(qtbot: QtBot):
     front.window.resize(960, 540)
     front.window.show()
     front.start()
+    wall.presenter.connect(wall.hall, wall.hall)
     yield wall, front
     front.stop()
 
