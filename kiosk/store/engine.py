@@ -25,6 +25,8 @@ SQLITE_FIRST_SAFE = (3, 51, 3)
 
 BUSY_LIMIT_S = 10.0
 _SETTLE_MS = 5000
+_QUIET = "cipher_log_level = NONE"
+"""SQLCipher writes to stderr by itself; what happened is said once, by ``faults``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _pragmas(raw: Any, *statements: str) -> None:
 def _prepare_writer(raw: Any, _record: object) -> None:
     _pragmas(
         raw,
+        _QUIET,
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
@@ -125,7 +128,9 @@ def _prepare_writer(raw: Any, _record: object) -> None:
 
 
 def _prepare_reader(raw: Any, _record: object) -> None:
-    _pragmas(raw, "synchronous = FULL", "temp_store = MEMORY", "query_only = ON", f"busy_timeout = {_SETTLE_MS}")
+    _pragmas(
+        raw, _QUIET, "synchronous = FULL", "temp_store = MEMORY", "query_only = ON", f"busy_timeout = {_SETTLE_MS}"
+    )
 
 
 def _begin_read(connection: Connection) -> None:
@@ -134,14 +139,16 @@ def _begin_read(connection: Connection) -> None:
 
 def _begin_write(connection: Connection) -> None:
     """BEGIN IMMEDIATE with short jittered waits: SQLite's own back-off starves one of eight writers for a second."""
-    deadline = time.monotonic() + BUSY_LIMIT_S
+    began = time.monotonic()
     while True:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except Exception as error:
-            if not faults.is_busy(error) or time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            if not faults.is_busy(error) or waited > BUSY_LIMIT_S:
                 raise
-            time.sleep(random.uniform(0.0005, 0.004))
+            # Who has waited longer looks more often, so that nobody starves while others come and go.
+            time.sleep(random.uniform(0.0002, max(0.0004, 0.004 - waited / 20)))
         else:
             return
 

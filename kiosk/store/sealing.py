@@ -36,7 +36,7 @@ def decrypt(key: bytes, box: bytes, bound_to: bytes) -> bytes:
         raise UnreadableError
     try:
         return AESGCM(key).decrypt(box[1 : 1 + _NONCE_BYTES], box[1 + _NONCE_BYTES :], bound_to)
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise UnreadableError from None
 
 

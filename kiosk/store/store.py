@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -20,7 +20,7 @@ from kiosk.errors import ConflictError, ReceptionError, WorldError
 from kiosk.ports import Clock, Ids, KeyStore
 from kiosk.store import chain, faults, reserve
 from kiosk.store.encrypted import open_encrypted
-from kiosk.store.engine import Database, open_postgres
+from kiosk.store.engine import BUSY_LIMIT_S, Database, open_postgres
 from kiosk.store.rows import Desk
 from kiosk.store.schema_record import ORIGIN
 from kiosk.store.subject_keys import SubjectKeys
@@ -108,7 +108,10 @@ class Store:
         write_backup(self.database, path)
 
     def on_commit(self, callback: Callable[[int], None]) -> None:
-        """Call ``callback(seq)`` after each own commit that recorded an event, on the thread that committed."""
+        """Call ``callback(seq)`` after each own commit that recorded an event, on the thread that committed.
+
+        It must be quick and must not raise: the commit has happened.
+        """
         self._listeners.append(callback)
 
     def close(self) -> None:
@@ -128,9 +131,18 @@ class Store:
             finally:
                 self._mine.writing = False
 
-    def _alone(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
         """SQLite has one writer: threads of this process queue here instead of polling the file."""
-        return self._writer if self.database.is_sqlite else nullcontext()
+        if not self.database.is_sqlite:
+            yield
+        elif not self._writer.acquire(timeout=BUSY_LIMIT_S):
+            raise faults.busy()
+        else:
+            try:
+                yield
+            finally:
+                self._writer.release()
 
     def _desk(self, connection: Connection, writable: bool) -> Desk:
         return Desk(connection, self.clock.now(), self._ids.new, writable)

@@ -462,6 +462,38 @@ def test_run_repeats_the_whole_action(store: Store) -> None:
     assert store.run(action) == 1 and attempts == [1, 1, 1]
 
 
+def test_crossing_transactions_are_repeated_and_both_succeed(store: Store) -> None:
+    """Two threads take two rows in opposite order: PostgreSQL ends one of them with a deadlock (fault 36)."""
+    with store.write() as work:
+        tickets = [add_ticket(work), add_ticket(work)]
+    meet = threading.Barrier(2)
+    tries: list[int] = []
+    failures: list[BaseException] = []
+
+    def take(order: list[int]) -> None:
+        def action(work) -> None:
+            tries.append(1)
+            for n in order:
+                ticket = work.tickets.need(tickets[n].id)
+                if n == order[0] and len(tries) <= 2 and not store.database.is_sqlite:
+                    meet.wait(20)  # both hold their first row now; SQLite's one writer would wait here for ever
+                work.tickets.put(replace(ticket, calls=ticket.calls + 1))
+
+        try:
+            store.run(action)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=take, args=(order,)) for order in ([0, 1], [1, 0])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == [] and len(tries) == (2 if store.database.is_sqlite else 3)
+    with store.read() as work:
+        assert [work.tickets.need(ticket.id).calls for ticket in tickets] == [2, 2]
+
+
 def test_run_gives_up_at_last(store: Store) -> None:
     from kiosk.store import faults
 

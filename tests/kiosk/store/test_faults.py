@@ -83,14 +83,14 @@ def decrypt_to(database, path: Path) -> None:
     raw.close()
 
 
-def test_wrong_key(sqlite_opener, profile: Path) -> None:
+def test_wrong_key(sqlite_opener, profile: Path, capfd: pytest.CaptureFixture[str]) -> None:
     fill(sqlite_opener)
     before = contents(profile)
     FileKeyStore(profile).put("hall", bytes(32))
     assert refused(sqlite_opener) == "wrong_key"
     FileKeyStore(profile).drop("hall")
     assert refused(sqlite_opener) == "wrong_key"
-    assert contents(profile) == before
+    assert contents(profile) == before and capfd.readouterr() == ("", "")
 
 
 def test_key_file_readable_by_others(sqlite_opener, profile: Path) -> None:
@@ -237,6 +237,14 @@ def test_an_unsafe_library_is_refused() -> None:
         check_sqlite_version((3, 51, 2))
     assert caught.value.code == "sqlite_unsafe" and "3.51.3" in caught.value.remedy
     check_sqlite_version((3, 51, 3))
+
+
+def test_a_store_is_not_opened_with_an_unsafe_library(sqlite_opener, profile: Path, monkeypatch) -> None:
+    import sqlcipher3
+
+    monkeypatch.setattr(sqlcipher3, "sqlite_version_info", (3, 40, 1))
+    assert refused(sqlite_opener) == "sqlite_unsafe"
+    assert not (profile / "hall.db").exists()
 
 
 def test_a_writer_that_never_ends_is_reported_not_waited_for(sqlite_opener, monkeypatch) -> None:
