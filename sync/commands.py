@@ -34,7 +34,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_server(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True)
+    # Without an action the server runs, with the defaults of "run".
+    parser.set_defaults(run=_run_server, host="127.0.0.1", port=DEFAULT_PORT, name=[], url=None, json=False)
+    actions = parser.add_subparsers(dest="action")
     run = actions.add_parser("run", help="start the server and stay")
     run.add_argument("--host", default="127.0.0.1", help="address to listen on (0.0.0.0: all)")
     run.add_argument("--port", type=int, default=DEFAULT_PORT)
@@ -59,7 +61,8 @@ def _add_server(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_sync(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True)
+    parser.set_defaults(run=_run_sync, json=False)  # without an action: exchange until stopped
+    actions = parser.add_subparsers(dest="action")
     join = actions.add_parser("enrol", help="join a central server")
     join.add_argument("bundle", help="the line printed by 'server enrol-code'")
     join.set_defaults(run=_enrol)
@@ -79,11 +82,12 @@ def _add_sync(parser: argparse.ArgumentParser) -> None:
 def _run_server(args: argparse.Namespace) -> int:
     from sync.server.run import serve
 
+    stop = _StopWish()
     folder = _server_folder(args)
     with serve(_database(args, folder), folder, args.host, args.port, args.name) as server:
         (folder / _ADDRESS).write_text(server.url, encoding="utf-8")
         _say(args, {"url": server.url, "fingerprint": server.certificate.fingerprint})
-        _until_stopped()
+        stop.wait()
     return 0
 
 
@@ -174,9 +178,10 @@ def _enrol(args: argparse.Namespace) -> int:
 
 
 def _run_sync(args: argparse.Namespace) -> int:
+    stop = _StopWish()
     with _engine(args) as engine:
         engine.start()
-        _until_stopped()
+        stop.wait()
         engine.stop()
         _say(args, asdict(engine.status))
     return 0
@@ -244,13 +249,18 @@ def _engine(args: argparse.Namespace) -> Iterator[SyncEngine]:
             engine.close()
 
 
-def _until_stopped() -> None:
-    """Wait for Ctrl-C or a polite end from the system."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    while not stop.wait(0.5):
-        pass
+class _StopWish:
+    """Ctrl-C or a polite end from the system. Made first, so that an end during the start leaves no database behind."""
+
+    def __init__(self) -> None:
+        self._wished = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self._wished.set())
+
+    def wait(self) -> None:
+        """Block until somebody wishes the end; in short sleeps, because a signal does not wake a lock everywhere."""
+        while not self._wished.wait(0.5):
+            pass
 
 
 def _say(args: argparse.Namespace, values: dict[str, Any]) -> None:

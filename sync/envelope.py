@@ -5,7 +5,7 @@ Used on both sides: the client makes events, the server checks that each one fit
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC
 
 from kiosk.store import chain
@@ -13,10 +13,12 @@ from kiosk.store.journal import payload_digest
 from kiosk.store.outbox import OutboxRow
 from sync.wire import Event
 
+_FIELDS = tuple(field.name for field in fields(OutboxRow))
+
 
 def event_of(row: OutboxRow) -> Event:
     """The row as it travels. Raises pydantic.ValidationError when a field breaks the envelope's limits."""
-    return Event(**asdict(row))
+    return Event(**{name: getattr(row, name) for name in _FIELDS})
 
 
 def is_authentic(event: Event) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sync.server.run import CentralServer
 from tests.sync.conftest import Hall, stored
 
-EVENTS = 600
+EVENTS = 400
 PUSHER = """
 import sys
 from pathlib import Path
