@@ -57,8 +57,8 @@ class Journal:
         """Queue an event; it is written when the unit of work commits.
 
         ``data`` may be seen by everybody in the hall. ``personal`` is encrypted under the key of ``subject``, or with
-        ``sealed`` to the discipline office (then nobody here can read it, and no subject is noted). Higher
-        ``priority`` is sent earlier. Raises ValueError for personal data without a subject, WorldError
+        ``sealed`` to the discipline office (then nobody here can read it, and no subject is noted).
+        ``priority`` is carried for the centre; sending keeps the order of seq. Raises ValueError for personal data without a subject, WorldError
         ``seal_key_missing``.
         """
         if not self._desk.writable:
