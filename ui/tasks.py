@@ -1,4 +1,4 @@
-"""Background work as values: one thread for the store, one for the network, one for devices. Owns the threads; knows no Qt.
+"""Background work as values: one thread each for the store, the network and devices. Owns the threads; knows no Qt.
 
 A result comes back through ``post`` (the bridge) on the GUI thread, and only while the scope it was started in
 is open: a view that closed, or a visitor who left, gets nothing. A ``Query`` of a closed scope is not even run;

@@ -98,7 +98,7 @@ class Reference:
 
 _DESK = TypeScale(20, 24, 28, 38, 56, 96)
 _WALL = TypeScale(30, 40, 56, 84, 120, 220)
-TOUCH = Reference(1080, 1920, TypeScale(28, 34, 40, 54, 76, 330), TypeScale(36, 42, 48, 62, 84, 270))
+TOUCH = Reference(1080, 1920, TypeScale(28, 34, 40, 54, 76, 330), TypeScale(36, 42, 48, 62, 84, 240))
 DESK = Reference(1920, 1080, _DESK, TypeScale(24, 28, 34, 44, 62, 110))
 WALL = Reference(1920, 1080, _WALL, _WALL)
 
@@ -168,7 +168,8 @@ def _linear(part: float) -> float:
 
 
 _QSS = """
-* { font-family: "$family"; font-size: $body; color: $ink; }
+QLabel, QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QDateEdit, QAbstractItemView, QHeaderView, QToolTip {
+    font-family: "$family"; font-size: $body; color: $ink; }
 QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QDateEdit {
     background: $surface; color: $ink; border: $px2 solid $line; border-radius: $px14; padding: $px10 $px16;
     selection-background-color: $brand; selection-color: $on_brand; }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from ui.theme import Theme
 
 _SHADOW_STEPS = 6
+_SHADOW_DROP = 3
 
 
 def shadow_margin(theme: Theme) -> int:
@@ -51,11 +54,28 @@ def focus_ring(painter: QPainter, rect: QRectF, theme: Theme, radius: float) -> 
 
 
 def _shadow(painter: QPainter, rect: QRectF, theme: Theme, radius: float) -> None:
-    tone = theme.color("ink")
+    """Drawn once for each size, then copied: a page of equal tiles needs one."""
+    grow = theme.px(_SHADOW_STEPS) + theme.px(_SHADOW_DROP)
+    size = rect.toAlignedRect().size()
+    shade = _shadow_pixmap(size.width(), size.height(), round(radius), theme.factor, theme.tokens.ink)
+    painter.drawPixmap(rect.topLeft() - QPointF(grow, grow), shade)
+
+
+@lru_cache(maxsize=48)
+def _shadow_pixmap(width: int, height: int, radius: int, factor: float, ink: str) -> QPixmap:
+    steps = [max(1, round(step * factor)) for step in range(_SHADOW_STEPS, 0, -1)]
+    drop = max(1, round(_SHADOW_DROP * factor))
+    edge = steps[0] + drop
+    pixmap = QPixmap(width + 2 * edge, height + 2 * edge)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    tone = QColor(ink)
+    tone.setAlphaF(0.012)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    for step in range(_SHADOW_STEPS, 0, -1):
-        tone.setAlphaF(0.012)
-        painter.setBrush(tone)
-        grow = theme.px(step)
-        drop = theme.px(3)
-        painter.drawRoundedRect(rect.adjusted(-grow, -grow + drop, grow, grow + drop), radius + grow, radius + grow)
+    painter.setBrush(tone)
+    for grow in steps:
+        ground_rect = QRectF(edge - grow, edge - grow + drop, width + 2 * grow, height + 2 * grow)
+        painter.drawRoundedRect(ground_rect, radius + grow, radius + grow)
+    painter.end()
+    return pixmap

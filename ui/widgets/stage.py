@@ -48,7 +48,9 @@ class Stage(QWidget):
 
     def refresh(self) -> None:
         """Build the content again from the present theme."""
-        self.setStyleSheet(self.theme.stylesheet())
+        sheet = self.theme.stylesheet()
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
         old = self._content
         self._content = self._rebuild(self.theme)
         self._content.setParent(self)

@@ -13,7 +13,7 @@ from ui.fonts import draw_text
 from ui.theme import Role, Theme
 
 Align = Literal["left", "center", "right"]
-_LEADING = {"small": 1.4, "body": 1.4, "lead": 1.35, "title": 1.3, "display": 1.25, "number": 1.0}
+_LEADING = {"small": 1.4, "body": 1.4, "lead": 1.35, "title": 1.32, "display": 1.32, "number": 1.0}
 _PHRASE = re.compile(r".+?(?:[，。；：！？][”’）]*|$)")
 _WORD = re.compile(r"[^\s\u3000-\u9fff\uff00-\uffef]+")
 _LONELY = 4

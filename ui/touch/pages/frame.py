@@ -56,9 +56,11 @@ class Bar(QWidget):
         self.words = Text(theme, "", "small", ink="ink_soft")
         row.addWidget(self.words, 1)
         self.staff = Button(theme, "", "quiet", icon="bell", height=110, role="small")
+        self.staff.setObjectName("staff")
         self.staff.when_pressed(kit.presenter.call_staff)
         row.addWidget(self.staff)
         self.help = Button(theme, kit.tr("bar.help"), "danger", height=110, role="body")
+        self.help.setObjectName("help")
         self.help.when_pressed(kit.presenter.help_now)
         row.addWidget(self.help)
         self.live(state)
@@ -173,9 +175,11 @@ class Frame(QWidget):
         if lead:
             self.say(lead, "body", ink="ink_soft", align=align)
 
-    def button(self, key: str, kind: Kind = "primary", *, name: str, icon: str = "", height: int = 150) -> Button:
+    def button(
+        self, key: str, kind: Kind = "primary", *, name: str, icon: str = "", height: int = 150, role: Role = "lead"
+    ) -> Button:
         """A button named ``name`` (for tests and for the tour)."""
-        made = Button(self.kit.theme, self.kit.tr(key), kind, icon=icon, height=height)
+        made = Button(self.kit.theme, self.kit.tr(key), kind, icon=icon, height=height, role=role)
         made.setObjectName(name)
         return made
 

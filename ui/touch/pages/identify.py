@@ -150,7 +150,7 @@ class ConfirmPage(Frame):
         self.body.addStretch(1)
         arriving = kit.presenter.arriving
         for key, kind, call in (("yes", "primary", arriving.confirm), ("no", "secondary", arriving.deny)):
-            button = self.button(f"confirm.{key}", kind, name=key, height=170)  # type: ignore[arg-type]
+            button = self.button(f"confirm.{key}", kind, name=key, height=170, role="title")  # type: ignore[arg-type]
             button.when_pressed(call)
             self.body.addWidget(button)
         other = self.button("confirm.other", "plain", name="other_way", height=100)
