@@ -48,6 +48,16 @@ class RegisterView(QWidget):
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(theme.px(96))
         column.addWidget(self.text, 1)
+        self._add_choices(column)
+        self.search.textEdited.connect(self._searched)
+        self.search.returnPressed.connect(self._take_first)
+        self.title.textEdited.connect(self._typed)
+        self.text.textChanged.connect(self._typed)
+        self._show_category()
+        self.render_form(form)
+
+    def _add_choices(self, column: QVBoxLayout) -> None:
+        desktop, theme, tr = self._desktop, self._desktop.theme, self._desktop.tr
         column.addWidget(_label(desktop, "form.privacy"))
         self.privacy = Chips(theme, [(level.value, tr(f"privacy.{level.value}")) for level in _PRIVACY], self._privacy)
         column.addWidget(self.privacy)
@@ -61,12 +71,6 @@ class RegisterView(QWidget):
         self.register = Action(theme, tr("act.register"), tr("keys.ctrl_enter"), "primary", height=84, role="lead")
         on_press(self.register, desktop.presenter.appeals.register)
         column.addWidget(self.register)
-        self.search.textEdited.connect(self._searched)
-        self.search.returnPressed.connect(self._take_first)
-        self.title.textEdited.connect(self._typed)
-        self.text.textChanged.connect(self._typed)
-        self._show_category()
-        self.render_form(form)
 
     def render_form(self, form: Form) -> None:
         """Follow the parts of the state that others change."""
@@ -145,10 +149,8 @@ class RegisterView(QWidget):
         lines = [tr("form.why_start", date=day(words, due.start), n=due.working_days)]
         for key, days in (("form.why_skipped", due.skipped), ("form.why_made_up", due.made_up)):
             if days:
-                named = tr("form.list_comma").join(
-                    f"{day(words, reason.day)} {reason.name(words.language)}" for reason in days
-                )
-                lines.append(tr(key, days=named))
+                named = [f"{day(words, reason.day)} {reason.name(words.language)}" for reason in days]
+                lines.append(tr(key, days=tr("form.list_comma").join(named)))
         if due.provisional:
             lines.append(tr("form.why_provisional"))
         return "\n".join(lines)

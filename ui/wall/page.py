@@ -79,10 +79,14 @@ class WallPage(QWidget):
     def _header(self, canvas: Canvas) -> None:
         canvas.panel(_HEADER, "wall_raised")
         canvas.both(QRectF(56, 0, 660, 128), self._plate.centre, 46, 24, bold=True)
-        canvas.both(QRectF(740, 0, 270, 128), self._plate.hours, 26, 22, "wall_soft")
-        canvas.both(QRectF(1030, 0, 290, 128), self._plate.hotline, 26, 22, "wall_soft")
+        canvas.both(QRectF(740, 0, 270, 128), self._labelled("hours", self._plate.hours), 26, 22, "wall_soft")
+        canvas.both(QRectF(1030, 0, 290, 128), self._labelled("hotline", self._plate.hotline), 26, 22, "wall_soft")
         canvas.both(QRectF(1340, 0, 304, 128), self._words.date, 32, 24, align="right")
         canvas.text(QRectF(1664, 0, 200, 128), self._words.clock, 72, align="right", bold=True)
+
+    def _labelled(self, heading: str, value: Both) -> Both:
+        label = self._words.headings[heading]
+        return Both(f"{label.zh} {value.zh}", f"{label.en} {value.en}")
 
     def _ticker(self, canvas: Canvas) -> None:
         warning = self._words.warning

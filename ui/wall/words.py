@@ -19,7 +19,7 @@ SMALL_CELL = 5
 """Appeal statistics below this are not shown exactly (DECISIONS 21)."""
 
 TIPS = 8
-HEADINGS = ("waiting", "columns.people", "columns.span", "today", "platform.title", "platform.note")
+HEADINGS = ("hours", "hotline", "waiting", "columns.people", "columns.span", "today", "platform.title", "platform.note")
 
 
 @dataclass(frozen=True, slots=True)
