@@ -64,6 +64,7 @@ class RegisterView(QWidget):
         column.addWidget(_label(desktop, "form.urgency"))
         self.urgency = Chips(theme, [(level.value, tr(f"urgency.{level.value}")) for level in Urgency], self._urgency)
         column.addWidget(self.urgency)
+        self._due_shown: tuple[object, bool] = (None, False)
         self._due = QVBoxLayout()
         self._due.setSpacing(theme.px(4))
         column.addLayout(self._due)
@@ -128,6 +129,9 @@ class RegisterView(QWidget):
 
     def _show_due(self, form: Form) -> None:
         desktop, due = self._desktop, form.due
+        if (due, form.why) == self._due_shown:
+            return
+        self._due_shown = (due, form.why)
         clear(self._due)
         if due is None:
             return
