@@ -58,7 +58,8 @@ class Journal:
 
         ``data`` may be seen by everybody in the hall. ``personal`` is encrypted under the key of ``subject``, or with
         ``sealed`` to the discipline office (then nobody here can read it, and no subject is noted).
-        ``priority`` is carried for the centre; sending keeps the order of seq. Raises ValueError for personal data without a subject, WorldError
+        ``priority`` is carried for the centre; sending keeps the order of seq. Raises ValueError for personal data
+        without a subject, WorldError
         ``seal_key_missing``.
         """
         if not self._desk.writable:

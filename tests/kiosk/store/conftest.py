@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -51,8 +53,16 @@ def url(request: pytest.FixtureRequest) -> str | None:
     return str(make(request.getfixturevalue("pg_template")))
 
 
-@pytest.fixture
-def opener(url: str | None, profile: Path, clock: FakeClock) -> Iterator[Opener]:
+@pytest.fixture(scope="session")
+def file_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A profile with an empty store of the newest schema, to be copied for each test."""
+    folder = tmp_path_factory.mktemp("template") / "profile"
+    open_store(None, folder, FileKeyStore(folder), FakeClock(), SystemIds()).close()
+    return folder
+
+
+@contextmanager
+def opening(url: str | None, profile: Path, clock: FakeClock) -> Iterator[Opener]:
     """Opens the same store again and again; closes them all in the end."""
     opened: list[Store] = []
 
@@ -66,19 +76,28 @@ def opener(url: str | None, profile: Path, clock: FakeClock) -> Iterator[Opener]
 
 
 @pytest.fixture
+def opener(url: str | None, profile: Path, clock: FakeClock, file_template: Path) -> Iterator[Opener]:
+    """Opens the store of this test on its engine."""
+    shutil.copytree(file_template, profile)
+    with opening(url, profile, clock) as open_it:
+        yield open_it
+
+
+@pytest.fixture
 def store(opener: Opener) -> Store:
     return opener()
 
 
 @pytest.fixture
-def sqlite_opener(profile: Path, clock: FakeClock) -> Iterator[Opener]:
+def sqlite_opener(profile: Path, clock: FakeClock, file_template: Path) -> Iterator[Opener]:
     """Like ``opener``, for what only the file can do."""
-    opened: list[Store] = []
+    shutil.copytree(file_template, profile)
+    with opening(None, profile, clock) as open_it:
+        yield open_it
 
-    def open_it() -> Store:
-        opened.append(open_store(None, profile, FileKeyStore(profile), clock, SystemIds()))
-        return opened[-1]
 
-    yield open_it
-    for store in opened:
-        store.close()
+@pytest.fixture
+def first_start(profile: Path, clock: FakeClock) -> Iterator[Opener]:
+    """Like ``sqlite_opener`` on a profile where nothing is yet."""
+    with opening(None, profile, clock) as open_it:
+        yield open_it

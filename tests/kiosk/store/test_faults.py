@@ -131,10 +131,9 @@ def test_a_flipped_bit_is_noticed(sqlite_opener, profile: Path) -> None:
     assert caught.value.code == "store_damaged"
 
 
-def test_an_unusable_folder(sqlite_opener, profile: Path) -> None:
-    profile.parent.mkdir(exist_ok=True)
+def test_an_unusable_folder(first_start, profile: Path) -> None:
     profile.write_text("a file where the folder should be")
-    assert refused(sqlite_opener) == "store_unreachable"
+    assert refused(first_start) == "store_unreachable"
 
 
 def test_a_server_that_is_not_there(profile: Path, clock, tmp_path: Path) -> None:
@@ -182,9 +181,9 @@ def small_disk(profile: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", profile], check=True)
 
 
-def test_a_really_full_disk(small_disk: Path, sqlite_opener) -> None:
+def test_a_really_full_disk(small_disk: Path, first_start) -> None:
     """Fault 10: a clear error before anything is printed, nothing half, and the reserve lets work go on."""
-    store = sqlite_opener()
+    store = first_start()
     filler = (small_disk / "filler").open("wb", buffering=0)
     with filler, suppress(OSError):
         while True:
@@ -239,11 +238,11 @@ def test_an_unsafe_library_is_refused() -> None:
     check_sqlite_version((3, 51, 3))
 
 
-def test_a_store_is_not_opened_with_an_unsafe_library(sqlite_opener, profile: Path, monkeypatch) -> None:
+def test_a_store_is_not_opened_with_an_unsafe_library(first_start, profile: Path, monkeypatch) -> None:
     import sqlcipher3
 
     monkeypatch.setattr(sqlcipher3, "sqlite_version_info", (3, 40, 1))
-    assert refused(sqlite_opener) == "sqlite_unsafe"
+    assert refused(first_start) == "sqlite_unsafe"
     assert not (profile / "hall.db").exists()
 
 
