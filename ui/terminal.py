@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 HOUSEKEEPING_MS = 2000
-FACE_EVENTS = frozenset({"consent", "enrolment"})
+FACE_EVENTS = frozenset({"consent"})
 
 
 class Running(Protocol):

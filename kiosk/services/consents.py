@@ -205,6 +205,9 @@ class Consents:
             work.audit.add(actor, "face.enrolled", row.employee_id, "consent", {"consent": str(consent_id)})
         assert row.expires_at is not None, "every grant expires"
         vault.put(row.employee_id, consent_id, engine, np.asarray(views, np.float32), row.expires_at)
+        with self._context.store.write() as work:
+            # Last, because screens learn from this event that the vault has changed.
+            work.journal.record("consent", consent_id, "enrolled", actor, {})
         return enrolment
 
     def withdraw(self, employee_id: UUID, language: str, actor: Actor) -> WithdrawalReceipt:

@@ -9,11 +9,13 @@ from datetime import date
 from PySide6.QtCore import Qt
 
 from kiosk.demo_data import demo_sign_in
+from kiosk.model.appeal import Outcome
 from kiosk.model.ticket import TicketState
 from kiosk.printing.virtual import Trouble, VirtualPrinter
 from ui.assembly.demo import DemoWorld
 from ui.desk.register_view import RegisteredView, RegisterView
-from ui.tour.hand import Hand, TourError
+from ui.touch.state import EnrolStep
+from ui.tour.hand import Hand, TourError, click
 
 NAMES = ("林演示", "赵样例", "孙演示", "冯演示", "陈样例")
 
@@ -157,11 +159,11 @@ def register(day: Day) -> None:
     registered = form_of(day)
     if not isinstance(registered, RegisteredView):
         raise TourError("expected: the registered appeal")
-    hand.press("desk", "outcome_solved")
+    click(registered.outcome.chip(Outcome.SOLVED.value))
     hand.fill(registered.answer, "后勤今晚检修热水器，明早再给您电话。")
     hand.shoot("registered", "desk")
     hand.key("desk", Qt.Key.Key_Return, control=True)
-    hand.sees("desk", "已反馈")
+    hand.sees("desk", "已当场答复")
 
 
 def form_of(day: Day) -> RegisterView | RegisteredView | None:
@@ -187,9 +189,10 @@ def face_visit(day: Day) -> None:
     hand.press("touch", "agree_box")
     hand.press("touch", "agree")
     hand.until("the request for a witness at the desk", lambda: hand.find("desk", "acknowledge"), 30)
+    hand.until("the views taken", lambda: waits_for_witness(day), 30)
     hand.shoot("witness", "touch", "desk")
     hand.press("desk", "acknowledge")
-    hand.until("the end of the enrolment", lambda: "完成" in hand.reads("touch") or "已" in hand.reads("touch"), 20)
+    hand.until("the end of the enrolment", lambda: enrolled(day), 30)
     hand.shoot("enrolled", "touch")
     hand.press("touch", "start_over")
     day.world.feed.stand(name, last)
@@ -207,6 +210,22 @@ def face_visit(day: Day) -> None:
     hand.shoot("face-card", "desk")
     hand.press("desk", "finish")
     hand.key("desk", Qt.Key.Key_C)
+
+
+def enrol_step(day: Day) -> EnrolStep | None:
+    """Where the enrolment on the touch screen stands."""
+    front = day.hand.terminal.fronts.touch
+    return front.presenter.state.enrol if front is not None else None
+
+
+def waits_for_witness(day: Day) -> bool:
+    """The pictures are taken; a clerk must release them."""
+    return enrol_step(day) is EnrolStep.WAITING
+
+
+def enrolled(day: Day) -> bool:
+    """The templates are kept."""
+    return enrol_step(day) is EnrolStep.DONE
 
 
 def asks_digits(day: Day) -> bool:

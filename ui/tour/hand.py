@@ -63,7 +63,7 @@ class Hand:
         if role == "wall":
             wall = self.terminal.fronts.wall
             page = wall.page() if wall is not None else None
-            return "\n".join(texts(page.words)) if page is not None else ""
+            return "\n".join(texts(page.words())) if page is not None else ""
         window = self.window(role)
         found = [text.text() for text in window.findChildren(Text) if text.isVisible()]
         found += [pill.text() for pill in window.findChildren(Pill) if pill.isVisible()]
