@@ -16,38 +16,56 @@ from kiosk.ports import Clock, KeyStore, SystemClock, SystemDice, SystemIds
 from kiosk.settings import FILE_NAME, Settings, load, write_default
 
 if TYPE_CHECKING:
+    from kiosk.activation import Lapse
     from kiosk.services import Services
     from kiosk.store import Store
     from kiosk.store.vault import Vault
 
 ACTIVATION_KEY = "face.activation"
-"""Row of the store that says the face module was activated here, and by which record (DECISIONS 3)."""
+"""Row of the store with the activation record of the face module (``kiosk.activation``); empty after deactivation."""
 
 
 class VaultDoor:
     """Opens this device's face vault on first use, and only after the face module was activated (DECISIONS 3)."""
 
-    def __init__(self, profile: Path, keys: KeyStore, store: Store, clock: Clock) -> None:
+    def __init__(self, profile: Path, keys: KeyStore, store: Store, clock: Clock, settings: Settings) -> None:
         self._profile = profile
         self._keys = keys
         self._store = store
         self._clock = clock
+        self._settings = settings
         self._vault: Vault | None = None
         self._lock = threading.Lock()
 
     def active(self) -> bool:
-        """True when an activation record exists."""
-        with self._store.read() as work:
-            return work.meta.get(ACTIVATION_KEY) is not None
+        """True while faces may be matched here: there is an activation record, and nothing it rests on has changed."""
+        return bool(self._record()) and self.lapse() is None
+
+    def lapse(self) -> Lapse | None:
+        """Why the activation record no longer holds; None while it holds, in a demo, and without any record."""
+        from kiosk.activation import Lapse, from_text
+
+        text = self._record()
+        if not text or self._settings.profile.demo:
+            return None
+        record = from_text(text)
+        return record.lapse(self._settings, self._clock.today()) if record else Lapse.UNREADABLE
 
     def open(self) -> Vault | None:
-        """The vault, or None while the face module is off. Raises WorldError for a wrong key or damaged file."""
+        """The vault, or None while the face module is off. Raises WorldError for a wrong key or damaged file.
+
+        A lapsed activation still opens it: withdrawals and purges must reach what lies there.
+        """
         with self._lock:
-            if self._vault is None and self.active():
+            if self._vault is None and self._record():
                 from kiosk.store.vault import Vault
 
                 self._vault = Vault(self._profile, self._keys, self._clock)
             return self._vault
+
+    def _record(self) -> str:
+        with self._store.read() as work:
+            return work.meta.get(ACTIVATION_KEY) or ""
 
     def close(self) -> None:
         """Close the vault if it is open."""
@@ -102,8 +120,9 @@ def open_installation(
         settings = replace(settings, terminal=replace(settings.terminal, code=terminal))
     clock = clock or SystemClock(settings.centre.time_zone)
     keys, ids = choose_keystore(profile), SystemIds()
-    store = open_store(settings.store.url or None, profile, keys, clock, ids)
-    vault = VaultDoor(profile, keys, store, clock)
+    place = settings.store
+    store = open_store(place.url or None, profile, keys, clock, ids, place.subject_keys_url or None)
+    vault = VaultDoor(profile, keys, store, clock, settings)
     context = Context(
         store=store,
         clock=clock,
@@ -120,7 +139,7 @@ def open_installation(
 
 
 def load_settings(profile: Path) -> Settings:
-    """The profile's settings; a new profile gets the commented default file first. Raises InputError naming the line."""
+    """The profile's settings; a new profile gets the commented default file first. InputError names the bad line."""
     if not (profile / FILE_NAME).exists():
         write_default(profile)
     return load(profile)

@@ -171,7 +171,7 @@ class Terminal(QObject):
         """Did somebody enrol or withdraw since we last looked? Store thread."""
         assert self.installation is not None
         with self.installation.store.read() as work:
-            events = work.journal.since(self._seen, 500)
+            events = work.journal.since(self._seen, 500, personal=False)
         if events:
             self._seen = events[-1].seq
         return any(event.entity in FACE_EVENTS for event in events)
@@ -199,7 +199,7 @@ class Terminal(QObject):
         if installation is None:
             return
         system = Actor("system", None, frozenset(), self.settings.terminal.code)
-        self.tasks.run(Command(lambda: installation.services.serving.housekeeping(system)), self._scope)
+        self.tasks.run(Command(lambda: installation.services.housekeeping.run(system)), self._scope)
         if self.printer is not None:
             self.tasks.run(Query(self.printer.health, self.fronts.printer_health, lane=Lane.DEVICE), self._scope)
 

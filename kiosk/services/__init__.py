@@ -13,6 +13,7 @@ from kiosk.services.consents import Consents
 from kiosk.services.context import Context
 from kiosk.services.counters import Counters
 from kiosk.services.days import Days
+from kiosk.services.housekeeping import Housekeeping
 from kiosk.services.serving import Serving
 from kiosk.services.staff import Staff
 from kiosk.services.tickets import Tickets
@@ -31,6 +32,7 @@ class Services:
     consents: Consents
     counters: Counters
     days: Days
+    housekeeping: Housekeeping
     serving: Serving
     staff: Staff
     tickets: Tickets
@@ -48,6 +50,7 @@ def build_services(context: Context) -> Services:
         Consents(context),
         Counters(context),
         Days(context),
+        Housekeeping(context),
         Serving(context),
         Staff(context),
         Tickets(context),

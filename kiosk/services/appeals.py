@@ -157,6 +157,8 @@ class Appeals:
         gives_result = event in (AppealEvent.RESOLVE, AppealEvent.ANSWER_ON_SPOT, AppealEvent.OPINION)
         if gives_result and step.outcome is None:
             raise RuleError("outcome_missing", "A result needs an outcome.", "Choose solved, partly or explained.")
+        if event is AppealEvent.ANSWER_ON_SPOT and step.outcome is Outcome.DEFERRED:
+            raise RuleError("deferred_by_office", "Only the office that handles it can defer.", "Dispatch it first.")
         if gives_result and not step.answer.strip():
             raise RuleError("answer_missing", "The person needs an answer in words.", "Write what was done and why.")
         explains = step.outcome in REASON_REQUIRED or event in (AppealEvent.DEFER, AppealEvent.RETURN, AppealEvent.REDO)

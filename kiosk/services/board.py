@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kiosk.model.appeal import Appeal, AppealState
 from kiosk.model.board import BoardState, Call, Figures, LetterRow
-from kiosk.model.hall import BusinessDay
 from kiosk.model.ticket import Ticket, TicketState
 from kiosk.services.context import Context
 from kiosk.services.tickets import queue_span
@@ -35,7 +34,7 @@ class Board:
                 as_of=work.now,
                 day_open=day is not None,
                 calls=self._calls(work, tickets),
-                waiting=self._waiting(work, day, tickets) if day else (),
+                waiting=self._waiting(work, tickets) if day else (),
                 figures=self._figures(work),
             )
 
@@ -49,12 +48,13 @@ class Board:
             for t in called[:CALLS_SHOWN]
         )
 
-    def _waiting(self, work: Work, day: BusinessDay, tickets: list[Ticket]) -> tuple[LetterRow, ...]:
+    def _waiting(self, work: Work, tickets: list[Ticket]) -> tuple[LetterRow, ...]:
         letters = sorted({category.letter for category in self._context.catalog.categories})
+        hours = self._context.settings.calling.wait_history_hours
         rows = []
         for letter in letters:
             count = sum(1 for t in tickets if t.state is TicketState.WAITING and t.queue == letter)
-            span = queue_span(work, day, letter, count)
+            span = queue_span(work, letter, count, hours)
             rows.append(LetterRow(letter, count, span.low, span.high))
         return tuple(rows)
 
@@ -87,7 +87,3 @@ def _counts_as_open(appeal: Appeal) -> bool:
 
 def _percent(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole >= SMALL_CELL else None
-
-
-FRESH_FOR = timedelta(seconds=10)
-"""How old a board may be before the wall must say so."""

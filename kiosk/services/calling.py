@@ -63,7 +63,8 @@ class Calling:
         refuse_busy(work, code)
         day = open_day(work)
         waiting = work.tickets.lock_waiting(day.service_date, counter.queues)
-        chosen = choose_next(waiting, self._called_before(work, counter))
+        run = self._context.settings.calling.priority_run
+        chosen = choose_next(waiting, self._called_before(work, counter), run)
         return self._claim(work, counter, chosen, actor) if chosen else None
 
     def _called_before(self, work: Work, counter: Counter) -> list[CallClass]:

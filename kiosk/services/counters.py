@@ -82,6 +82,18 @@ class Counters:
         with self._context.store.write() as work:
             return set_counter(self._context, work, code, CounterState.PAUSED, actor, reason=reason)
 
+    def keep_alive(self, code: str, actor: Actor) -> bool:
+        """The desk is still there; False when the window was given up meanwhile and must be opened again.
+
+        Leaves no event: nobody else has to know.
+        """
+        with self._context.store.write() as work:
+            counter = load_counter(work, code)
+            if counter.state is CounterState.OFFLINE or counter.staff_id != actor.id:
+                return False
+            work.counters.put(replace(counter, seen_at=work.now))
+            return True
+
     def close(self, code: str, actor: Actor) -> Counter:
         """Leave the window. Raises RuleError while somebody is called or served there."""
         with self._context.store.write() as work:

@@ -13,18 +13,21 @@ from datetime import timedelta
 
 from kiosk.model.ticket import CallClass, Ticket
 
-MAX_PRIORITY_STREAK = 2
+PRIORITY_RUN = 2
+"""Priority tickets at most between two ordinary ones, unless the settings say otherwise."""
 DEFAULT_SERVICE_MINUTES = 6.0
 
 
-def choose_next(waiting: Sequence[Ticket], called_before: Sequence[CallClass]) -> Ticket | None:
+def choose_next(
+    waiting: Sequence[Ticket], called_before: Sequence[CallClass], priority_run: int = PRIORITY_RUN
+) -> Ticket | None:
     """The ticket to call, or None. ``called_before`` are the classes called so far, newest first."""
     by_class = {call_class: _first(waiting, call_class) for call_class in CallClass}
     if by_class[CallClass.URGENT]:
         return by_class[CallClass.URGENT]
     priority, ordinary = by_class[CallClass.PRIORITY], by_class[CallClass.ORDINARY]
     if priority and ordinary:
-        return ordinary if priority_streak(called_before) >= MAX_PRIORITY_STREAK else priority
+        return ordinary if priority_streak(called_before) >= priority_run else priority
     return priority or ordinary
 
 

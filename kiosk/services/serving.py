@@ -14,7 +14,6 @@ from kiosk.model.staff import Actor
 from kiosk.model.ticket import CounterState, Ticket, TicketState
 from kiosk.model.visit import Proof, Visit
 from kiosk.services.access import no_card_reason, open_card
-from kiosk.services.calling import call_again, head_position
 from kiosk.services.context import Context
 from kiosk.services.counters import AT_DESK, set_counter, state_for, ticket_at
 from kiosk.services.moves import load_visit, move_ticket, move_visit
@@ -38,6 +37,24 @@ class Served:
     visit: Visit
     card: StaffCard | None
     no_card: str
+
+
+def pass_ticket(context: Context, work: Work, ticket: Ticket, event: TicketEvent, actor: Actor) -> Ticket:
+    """Nobody came (过号). The last pass allowed by the settings expires the number."""
+    passed = move_ticket(work, ticket, event, actor, passes=ticket.passes + 1)
+    if passed.passes > context.settings.calling.recheck_max:
+        return expire_ticket(work, passed, actor)
+    return passed
+
+
+def expire_ticket(work: Work, ticket: Ticket, actor: Actor) -> Ticket:
+    """The number is worth nothing any more; seat and visit end with it."""
+    ended = move_ticket(work, ticket, TicketEvent.EXPIRE, actor)
+    free_seats_of(work, ticket.id)
+    visit = load_visit(work, ticket.visit_id)
+    if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
+        move_visit(work, visit, VisitEvent.CLOSE, actor)
+    return ended
 
 
 class Serving:
@@ -111,23 +128,9 @@ class Serving:
         """Nobody comes: passed (过号); the third pass expires the number."""
         with self._context.store.write() as work:
             ticket = ticket_at(work, code, TicketState.CALLED)
-            passed = self._pass(work, ticket, TicketEvent.ABSENT, actor)
+            passed = pass_ticket(self._context, work, ticket, TicketEvent.ABSENT, actor)
             set_counter(self._context, work, code, CounterState.FREE, actor)
             return passed
-
-    def _pass(self, work: Work, ticket: Ticket, event: TicketEvent, actor: Actor) -> Ticket:
-        passed = move_ticket(work, ticket, event, actor, passes=ticket.passes + 1)
-        if passed.passes > self._context.settings.calling.recheck_max:
-            return self._end(work, passed, TicketEvent.EXPIRE, actor)
-        return passed
-
-    def _end(self, work: Work, ticket: Ticket, event: TicketEvent, actor: Actor) -> Ticket:
-        ended = move_ticket(work, ticket, event, actor)
-        free_seats_of(work, ticket.id)
-        visit = load_visit(work, ticket.visit_id)
-        if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
-            move_visit(work, visit, VisitEvent.CLOSE, actor)
-        return ended
 
     def hold(self, code: str, reason: str, actor: Actor) -> Ticket:
         """Park the talk (to fetch papers); the desk is free meanwhile."""
@@ -185,41 +188,3 @@ class Serving:
         if not recent:
             raise RuleError("nothing_to_undo", "There is nothing to take back.", "Steps older than five minutes stand.")
         return max(recent, key=lambda t: t.since or work.now)
-
-    def housekeeping(self, actor: Actor) -> int:
-        """What the clock demands: automatic recalls, passing, expiry, overdue holds. Returns how many moved."""
-        with self._context.store.write() as work:
-            day = work.days.open_day()
-            if day is None:
-                return 0
-            states = (TicketState.CALLED, TicketState.PASSED, TicketState.HELD)
-            return sum(self._overdue(work, t, actor) for t in work.tickets.in_states(day.service_date, states))
-
-    def _overdue(self, work: Work, ticket: Ticket, actor: Actor) -> bool:
-        settings = self._context.settings
-        since_call = work.now - (ticket.called_at or work.now)
-        in_state = work.now - (ticket.since or work.now)
-        if ticket.state is TicketState.CALLED:
-            if ticket.calls < settings.calling.recall_auto and since_call >= timedelta(
-                seconds=settings.calling.recall_seconds
-            ):
-                call_again(work, ticket, actor)
-                return True
-            if ticket.calls >= settings.calling.recall_auto and since_call >= timedelta(
-                seconds=settings.calling.pass_seconds
-            ):
-                self._pass(work, ticket, TicketEvent.NO_SHOW, actor)
-                self._free_counter(work, ticket, actor)
-                return True
-        elif ticket.state is TicketState.PASSED and in_state >= timedelta(minutes=settings.calling.expire_minutes):
-            self._end(work, ticket, TicketEvent.EXPIRE, actor)
-            return True
-        elif ticket.state is TicketState.HELD and in_state >= timedelta(minutes=settings.calling.hold_minutes):
-            head = head_position(work, ticket, ticket.queue)
-            move_ticket(work, ticket, TicketEvent.HELD_TOO_LONG, actor, position=head, counter=None)
-            return True
-        return False
-
-    def _free_counter(self, work: Work, ticket: Ticket, actor: Actor) -> None:
-        if ticket.counter:
-            set_counter(self._context, work, ticket.counter, CounterState.FREE, actor)

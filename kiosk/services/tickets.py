@@ -9,7 +9,7 @@ from uuid import UUID
 from kiosk.errors import InputError, RuleError
 from kiosk.flow.ticket_flow import TicketEvent
 from kiosk.flow.visit_flow import VisitEvent
-from kiosk.model.hall import BusinessDay, CareKind, CareTask
+from kiosk.model.hall import CareKind, CareTask
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import CallClass, CounterState, Ticket, TicketSlip, TicketState
 from kiosk.model.visit import Visit, VisitState
@@ -19,7 +19,6 @@ from kiosk.services.policy import WaitSpan, position_behind, wait_span
 from kiosk.services.seats import find_seat, free_seats_of, reserve_seat, zones_for
 from kiosk.store import Work
 
-HISTORY = timedelta(hours=3)
 PRIORITY_LETTER = "V"
 DEFAULT_QUEUE = "A"
 
@@ -44,11 +43,11 @@ class ServiceGroup:
     tiles: tuple[ServiceTile, ...]
 
 
-def queue_span(work: Work, day: BusinessDay, queue: str, ahead: int) -> WaitSpan:
-    """The wait promise for one more person in ``queue``."""
+def queue_span(work: Work, queue: str, ahead: int, hours: int) -> WaitSpan:
+    """The wait promise for one more person in ``queue``, from the service times of the last ``hours``."""
     served = [
         t.ended_at - t.served_at
-        for t in work.tickets.ended_since(work.now - HISTORY)
+        for t in work.tickets.ended_since(work.now - timedelta(hours=hours))
         if t.queue == queue and t.served_at and t.ended_at and t.state is TicketState.DONE
     ]
     working = (CounterState.FREE, CounterState.CALLING, CounterState.SERVING)
@@ -74,8 +73,9 @@ class Tickets:
             counts: dict[str, int] = {}
             for ticket in work.tickets.in_states(day.service_date, (TicketState.WAITING,)):
                 counts[ticket.queue] = counts.get(ticket.queue, 0) + 1
+            hours = self._context.settings.calling.wait_history_hours
             letters = {category.letter for category in self._context.catalog.categories}
-            spans = {letter: queue_span(work, day, letter, counts.get(letter, 0)) for letter in letters}
+            spans = {letter: queue_span(work, letter, counts.get(letter, 0), hours) for letter in letters}
         groups: dict[str, list[ServiceTile]] = {}
         for category in self._context.catalog.categories:
             span = spans[category.letter]
@@ -110,7 +110,7 @@ class Tickets:
         queue = self._context.catalog.category(category).letter if category else DEFAULT_QUEUE
         letter = PRIORITY_LETTER if priority else queue
         ahead = len(work.tickets.in_states(day.service_date, (TicketState.WAITING,), (queue,)))
-        span = queue_span(work, day, queue, ahead)
+        span = queue_span(work, queue, ahead, self._context.settings.calling.wait_history_hours)
         call_class = CallClass.PRIORITY if priority else CallClass.ORDINARY
         seat = find_seat(work, zones_for(call_class, queue))
         ticket = Ticket(

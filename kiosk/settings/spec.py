@@ -87,12 +87,6 @@ class Terminal:
     counter: str = setting(
         "1", "本机前台对应的窗口", "Counter that the desk on this machine serves", pattern=r"[A-Z0-9]{1,4}"
     )
-    emergency_letter: str = setting(
-        "X",
-        "断网时本机自用的号码字母（不透露业务）",
-        "Letter of this machine's own series when cut off",
-        pattern=r"[D-RT-UW-XZ]",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +97,13 @@ class Store:
         "",
         "留空则用本机加密数据库；多台机器时填 postgresql+psycopg://...",
         "Empty: encrypted database in the profile; several machines: postgresql+psycopg://...",
-        pattern=r"|sqlite\+.+|postgresql(\+psycopg)?://.+",
+        pattern=r"|postgresql\+psycopg://.+",
+    )
+    subject_keys_url: str = setting(
+        "",
+        "多台机器时，个人密钥所在的另一个数据库（不进普通备份）",
+        "Several machines: another database for the keys of persons (kept out of ordinary backups)",
+        pattern=r"|postgresql\+psycopg://.+",
     )
 
 
@@ -168,8 +168,8 @@ class Calling:
     desk_silent_seconds: int = setting(
         60, "窗口失联多少秒后放回号码", "Seconds of silence before a desk counts as lost", within=(15, 900)
     )
-    wait_history_days: int = setting(
-        28, "预计等待时间参考最近多少天", "Days of history behind the wait estimate", within=(1, 365)
+    wait_history_hours: int = setting(
+        3, "预计等待时间参考最近几小时", "Hours of service behind the wait estimate", within=(1, 12)
     )
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from kiosk.installation import ACTIVATION_KEY, Installation, make_profile, open_installation
 from kiosk.model.staff import Actor, Role
 from kiosk.settings import Settings, demo_settings, write
+from kiosk.settings.spec import Sync
 from recognition.sources.demo import DemoFeed
 from recognition.sources.drawn import DrawnFeed
 from recognition.sources.folder import people_in
@@ -49,7 +50,7 @@ class DemoWorld:
         self._say, self._enrols = say, enrol
         self._temporary = None if profile else Path(tempfile.mkdtemp(prefix="reception-demo-"))
         self.profile = profile or self._temporary / "profile"  # type: ignore[operator]
-        self.settings: Settings = replace(demo_settings())
+        self.settings: Settings = replace(demo_settings(), sync=Sync(push_seconds=1, pull_seconds=2))
         self.portraits = _portraits(faces)
         self.feed: StageFeed = DemoFeed(self.portraits) if self.portraits else DrawnFeed()
         self.server: CentralServer | None = None

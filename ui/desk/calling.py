@@ -90,6 +90,21 @@ class Calling:
         self._reading = False
         self.refresh()
 
+    def stay(self) -> None:
+        """Say that this desk is alive, so that its visitor is not taken from it."""
+        window, actor = self._session.state.window, self._session.actor
+        self._session.ask(lambda services: services.counters.keep_alive(window, actor), self._stayed)
+
+    def _stayed(self, ours: bool) -> None:
+        """The window was given up while this machine slept: sit down again; a colleague's window is not taken."""
+        if not ours:
+            window = self._session.state.window
+            self._session.do(lambda services, actor: services.counters.open(window, actor), self._sat_down)
+
+    def _sat_down(self, _counter: object) -> None:
+        self._session.put(note=Note("warn", "sat_down"))
+        self.entered()
+
     def _read(self, hall: Hall) -> None:
         self._reading = False
         state = self._session.state

@@ -17,6 +17,8 @@ from ui.widgets.card import Card
 from ui.widgets.text import Text
 
 _FOUND = 4
+ON_THE_SPOT = (Outcome.SOLVED, Outcome.PARTLY, Outcome.EXPLAINED)
+"""Deferring belongs to the office that handles the matter."""
 _PRIVACY = (PrivacyLevel.NAMED, PrivacyLevel.WITHHELD, PrivacyLevel.CONFIDENTIAL, PrivacyLevel.ANONYMOUS)
 
 
@@ -189,7 +191,7 @@ class RegisteredView(QWidget):
     def _ask_answer(self, column: QVBoxLayout, form: Form) -> None:
         desktop, theme, tr = self._desktop, self._desktop.theme, self._desktop.tr
         column.addWidget(_label(desktop, "form.outcome"))
-        results = [(outcome.value, tr(f"outcome.{outcome.value}")) for outcome in Outcome]
+        results = [(outcome.value, tr(f"outcome.{outcome.value}")) for outcome in ON_THE_SPOT]
         self.outcome = Chips(theme, results, self._outcome)
         self.outcome.show_value(form.outcome.value if form.outcome else "")
         column.addWidget(self.outcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,8 +16,12 @@ from kiosk.model.ticket import Ticket
 from kiosk.model.visit import Proof, Visit
 from kiosk.services.furnish import unit_id
 from kiosk.settings import demo_settings
+from kiosk.settings.spec import Store
 from kiosk.store.sealing import new_keypair
 from tests.fakes import FakeClock
+from tests.fixtures_pg import pg_database, pg_server
+
+__all__ = ["pg_database", "pg_server"]
 
 
 @dataclass
@@ -54,9 +58,11 @@ class Hall:
         return self.services.serving.arrived(counter, self.desk)
 
 
-def open_hall(folder: Path) -> Hall:
+def open_hall(folder: Path, url: str = "") -> Hall:
+    """A furnished hall in ``folder``, or in the PostgreSQL database at ``url``."""
     clock = FakeClock()
-    installation = open_installation(folder, clock=clock, settings=demo_settings())
+    settings = replace(demo_settings(), store=Store(url=url))
+    installation = open_installation(folder, clock=clock, settings=settings)
     ids = installation.services.context.ids
     desk = StaffMember(ids.new(), "desk", "韩演示", frozenset({Role.DESK, Role.REVIEWER, Role.DISPATCHER}))
     head = StaffMember(ids.new(), "head", "杨演示", frozenset({Role.HEAD, Role.SUPERVISOR}))
@@ -84,8 +90,10 @@ def open_hall(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
-    hall = open_hall(tmp_path / "profile")
+@pytest.fixture(params=["sqlite", "postgres"])
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Hall]:
+    """The same hall on both engines."""
+    url = request.getfixturevalue("pg_database")() if request.param == "postgres" else ""
+    hall = open_hall(tmp_path / "profile", url)
     yield hall
     hall.installation.close()

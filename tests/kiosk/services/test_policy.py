@@ -16,8 +16,8 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 def ticket(index: int, call_class: CallClass, position: int | None = None) -> Ticket:
     return Ticket(
-        id=UUID(int=index), visit_id=UUID(int=index), service_date=date(2026, 3, 2), letter="A", number=index, queue="A",
-        category=None, call_class=call_class, state=TicketState.WAITING, queued_at=NOW, issued_at=NOW,
+        id=UUID(int=index), visit_id=UUID(int=index), service_date=date(2026, 3, 2), letter="A", number=index,
+        queue="A", category=None, call_class=call_class, state=TicketState.WAITING, queued_at=NOW, issued_at=NOW,
         position=index if position is None else position,
     )  # fmt: skip
 

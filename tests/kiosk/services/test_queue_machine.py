@@ -81,10 +81,15 @@ class Day(RuleBasedStateMachine):
         self.attempt(self.hall.services.tickets.recheck, ticket.label, ticket.query_code, self.hall.visitor)
         self.attempt(self.hall.services.tickets.cancel, ticket.id, self.hall.visitor)
 
+    def beat(self):
+        for code in ("1", "2", "3"):
+            self.hall.services.counters.keep_alive(code, self.hall.desk)
+
     @rule(minutes=st.sampled_from([1, 2, 31, 61]))
     def time_passes(self, minutes):
         self.hall.clock.advance(minutes=minutes)
-        self.hall.services.serving.housekeeping(self.hall.desk)
+        self.beat()
+        self.hall.services.housekeeping.run(self.hall.desk)
 
     def tickets(self):
         with self.hall.installation.store.read() as work:

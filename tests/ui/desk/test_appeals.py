@@ -88,7 +88,7 @@ def test_a_refused_form_keeps_what_was_typed(desk: Hall) -> None:
     assert state.form.registered is None and state.form.text == "没有选类别" and not state.busy
 
 
-@pytest.mark.parametrize("outcome", [Outcome.EXPLAINED, Outcome.DEFERRED])
+@pytest.mark.parametrize("outcome", [Outcome.EXPLAINED, Outcome.PARTLY])
 def test_answer_on_the_spot_needs_outcome_and_words(desk: Hall, outcome: Outcome) -> None:
     desk.serve("林演示")
     _write(desk)

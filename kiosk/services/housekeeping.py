@@ -1,0 +1,97 @@
+"""What the clock demands: automatic recalls, passing, expiry, overdue holds, and desks that fell silent.
+
+Any terminal may run it, as often as it likes: what is not due is left alone, so several do no harm.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kiosk.flow.ticket_flow import TicketEvent
+from kiosk.flow.visit_flow import VisitEvent
+from kiosk.model.staff import Actor
+from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
+from kiosk.services.calling import call_again, head_position
+from kiosk.services.context import Context
+from kiosk.services.counters import AT_DESK, set_counter
+from kiosk.services.moves import load_visit, move_ticket, move_visit
+from kiosk.services.serving import expire_ticket, pass_ticket
+from kiosk.store import Work
+
+WATCHED = (TicketState.CALLED, TicketState.PASSED, TicketState.HELD)
+
+
+class Housekeeping:
+    """Call on the database thread, every few seconds."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def run(self, actor: Actor) -> int:
+        """Do what is due; returns how many tickets moved. Writes nothing when nothing is due."""
+        if not self._due():
+            return 0
+        with self._context.store.write() as work:
+            lost = sum(self._return_ticket(work, counter, actor) for counter in self._silent(work))
+            return lost + sum(self._advance(work, ticket, actor) for ticket in self._watched(work))
+
+    def _due(self) -> bool:
+        with self._context.store.read() as work:
+            late = any(self._overdue(work, ticket) for ticket in self._watched(work))
+            return late or bool(self._silent(work))
+
+    def _watched(self, work: Work) -> list[Ticket]:
+        day = work.days.open_day()
+        return work.tickets.in_states(day.service_date, WATCHED) if day else []
+
+    def _overdue(self, work: Work, ticket: Ticket) -> TicketEvent | None:
+        """The event that is due for the ticket, or None."""
+        rules = self._context.settings.calling
+        since_call = work.now - (ticket.called_at or work.now)
+        in_state = work.now - (ticket.since or work.now)
+        if ticket.state is TicketState.CALLED:
+            again = ticket.calls < rules.recall_auto and since_call >= timedelta(seconds=rules.recall_seconds)
+            given_up = ticket.calls >= rules.recall_auto and since_call >= timedelta(seconds=rules.pass_seconds)
+            return TicketEvent.RECALL if again else TicketEvent.NO_SHOW if given_up else None
+        if ticket.state is TicketState.PASSED and in_state >= timedelta(minutes=rules.expire_minutes):
+            return TicketEvent.EXPIRE
+        if ticket.state is TicketState.HELD and in_state >= timedelta(minutes=rules.hold_minutes):
+            return TicketEvent.HELD_TOO_LONG
+        return None
+
+    def _advance(self, work: Work, ticket: Ticket, actor: Actor) -> bool:
+        event = self._overdue(work, ticket)
+        if event is TicketEvent.RECALL:
+            call_again(work, ticket, actor)
+        elif event is TicketEvent.NO_SHOW:
+            pass_ticket(self._context, work, ticket, event, actor)
+            if ticket.counter:
+                set_counter(self._context, work, ticket.counter, CounterState.FREE, actor)
+        elif event is TicketEvent.EXPIRE:
+            expire_ticket(work, ticket, actor)
+        elif event is TicketEvent.HELD_TOO_LONG:
+            head = head_position(work, ticket, ticket.queue)
+            move_ticket(work, ticket, event, actor, position=head, counter=None)
+        return event is not None
+
+    def _silent(self, work: Work) -> list[Counter]:
+        """Windows whose desk gave no sign of life for the time allowed."""
+        limit = timedelta(seconds=self._context.settings.calling.desk_silent_seconds)
+        return [
+            counter
+            for counter in work.counters.all()
+            if counter.state is not CounterState.OFFLINE and counter.seen_at and work.now - counter.seen_at > limit
+        ]
+
+    def _return_ticket(self, work: Work, counter: Counter, actor: Actor) -> int:
+        """A dead desk holds nobody: a called number goes back to the head of its line, a talk becomes a held one."""
+        tickets = work.tickets.at_counter(counter.code, AT_DESK)
+        for ticket in tickets:
+            if ticket.state is TicketState.SERVING:
+                move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
+                move_ticket(work, ticket, TicketEvent.DESK_LOST, actor)
+            else:
+                head = head_position(work, ticket, ticket.queue)
+                move_ticket(work, ticket, TicketEvent.DESK_LOST, actor, position=head, counter=None, calls=0)
+        set_counter(self._context, work, counter.code, CounterState.OFFLINE, actor, reason="silent", staff_id=None)
+        return len(tickets)
