@@ -11,18 +11,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk import activation
+from kiosk.activation import Lapse
 from kiosk.errors import WorldError
 from kiosk.ports import Clock, KeyStore, SystemClock, SystemDice, SystemIds
 from kiosk.settings import FILE_NAME, Settings, load, write_default
 
 if TYPE_CHECKING:
-    from kiosk.activation import Lapse
     from kiosk.services import Services
     from kiosk.store import Store
     from kiosk.store.vault import Vault
 
-ACTIVATION_KEY = "face.activation"
-"""Row of the store with the activation record of the face module (``kiosk.activation``); empty after deactivation."""
+ACTIVATION_KEY = activation.KEY
+"""Row of the store with the activation record of the face module."""
 
 
 class VaultDoor:
@@ -43,12 +44,10 @@ class VaultDoor:
 
     def lapse(self) -> Lapse | None:
         """Why the activation record no longer holds; None while it holds, in a demo, and without any record."""
-        from kiosk.activation import Lapse, from_text
-
         text = self._record()
         if not text or self._settings.profile.demo:
             return None
-        record = from_text(text)
+        record = activation.from_text(text)
         return record.lapse(self._settings, self._clock.today()) if record else Lapse.UNREADABLE
 
     def open(self) -> Vault | None:

@@ -96,7 +96,7 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class TicketSlip:
-    """Everything a printed or shown ticket says. No name, no unit, no category, by construction."""
+    """Everything a printed ticket says. No name, no unit, no category, by construction. ``seat`` is in words."""
 
     centre: str
     label: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kiosk.errors import WorldError
 from kiosk.model.ticket import TicketSlip
 from kiosk.ports import SlipRaster
 from kiosk.printing.faults import HEALTHY
@@ -21,12 +22,18 @@ class PdfPrinter:
         self._folder = folder
         self._raster = raster
         self._width_px = width_px
+        self._known = HEALTHY
 
     def print_slip(self, slip: TicketSlip) -> None:
         """Write the file. Raises WorldError when the disk refuses."""
         path = slip_path(self._folder, slip, self._zone, ".pdf")
-        save(draw(self._raster, slip, self._width_px), path, "PDF")
+        try:
+            save(draw(self._raster, slip, self._width_px), path, "PDF")
+        except WorldError as error:
+            self._known = error.code
+            raise
+        self._known = HEALTHY
 
     def health(self) -> str:
-        """Always ``ok``: whether the disk takes the next file is known only when it is written."""
-        return HEALTHY
+        """What became of the last file: whether the disk takes the next one is known only when it is written."""
+        return self._known

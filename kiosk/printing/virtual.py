@@ -82,8 +82,8 @@ class VirtualPrinter:
         self._slips.append(slip)
 
     def health(self) -> str:
-        """``ok`` or the code of the present trouble."""
-        return self._trouble.value if self._trouble else HEALTHY
+        """``ok`` or the code of the present trouble; a slow printer takes itself for well."""
+        return HEALTHY if self._trouble in (None, Trouble.SLOW) else self._trouble.value
 
     def _write(self, slip: TicketSlip, folder: Path) -> None:
         lines: tuple[SlipLine, ...] = lay_out(slip, self._zone)

@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 from kiosk.model.appeal import Appeal, AppealState
 from kiosk.model.board import BoardState, Call, Figures, LetterRow
-from kiosk.model.ticket import Ticket, TicketState
+from kiosk.model.hall import BusinessDay
+from kiosk.model.ticket import TicketState
 from kiosk.services.context import Context
 from kiosk.services.tickets import queue_span
 from kiosk.store import Work
 
 CALLS_SHOWN = 6
+SHOWN = (TicketState.CALLED, TicketState.SERVING, TicketState.DONE, TicketState.HELD)
+"""A number stays on the wall after its call, until six newer ones were called."""
 SMALL_CELL = 5
 """Appeal statistics under five are not published (DECISIONS 21); the wall writes 'fewer than five'."""
 SATISFIED = 3
@@ -28,32 +31,30 @@ class Board:
         """The present board and the journal position it was read at."""
         with self._context.store.read() as work:
             day = work.days.open_day()
-            tickets = work.tickets.in_states(day.service_date, tuple(TicketState)) if day else []
             return BoardState(
                 seq=work.journal.last_seq(),
                 as_of=work.now,
                 day_open=day is not None,
-                calls=self._calls(work, tickets),
-                waiting=self._waiting(work, tickets) if day else (),
+                calls=self._calls(work, day) if day else (),
+                waiting=self._waiting(work, day) if day else (),
                 figures=self._figures(work),
             )
 
-    def _calls(self, work: Work, tickets: list[Ticket]) -> tuple[Call, ...]:
+    def _calls(self, work: Work, day: BusinessDay) -> tuple[Call, ...]:
         places = {counter.code: counter.place for counter in work.counters.all()}
-        shown = (TicketState.CALLED, TicketState.SERVING, TicketState.DONE, TicketState.HELD)
-        called = [t for t in tickets if t.called_at and t.counter and t.state in shown]
-        called.sort(key=lambda t: t.called_at or work.now, reverse=True)
+        called = work.tickets.last_called(day.service_date, SHOWN, CALLS_SHOWN)
         return tuple(
             Call(t.id, t.label, t.counter or "", places.get(t.counter or "", ""), t.called_at or work.now, t.calls)
-            for t in called[:CALLS_SHOWN]
+            for t in called
         )
 
-    def _waiting(self, work: Work, tickets: list[Ticket]) -> tuple[LetterRow, ...]:
+    def _waiting(self, work: Work, day: BusinessDay) -> tuple[LetterRow, ...]:
         letters = sorted({category.letter for category in self._context.catalog.categories})
+        counts = work.tickets.waiting_by_queue(day.service_date)
         hours = self._context.settings.calling.wait_history_hours
         rows = []
         for letter in letters:
-            count = sum(1 for t in tickets if t.state is TicketState.WAITING and t.queue == letter)
+            count = counts.get(letter, 0)
             span = queue_span(work, letter, count, hours)
             rows.append(LetterRow(letter, count, span.low, span.high))
         return tuple(rows)

@@ -22,6 +22,9 @@ from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visi
 from kiosk.services.policy import choose_next
 from kiosk.store import Work
 
+STREAK_LOOK = 50
+"""Calls looked back at for the rule of priority; urgent calls in between do not count."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
@@ -68,10 +71,7 @@ class Calling:
         return self._claim(work, counter, chosen, actor) if chosen else None
 
     def _called_before(self, work: Work, counter: Counter) -> list[CallClass]:
-        today = work.tickets.in_states(open_day(work).service_date, tuple(TicketState), counter.queues)
-        called = [t for t in today if t.called_at]
-        called.sort(key=lambda t: t.called_at or work.now, reverse=True)
-        return [t.call_class for t in called]
+        return work.tickets.classes_called(open_day(work).service_date, counter.queues, STREAK_LOOK)
 
     def pick(self, code: str, ticket_id: UUID, reason: str, actor: Actor) -> Ticket:
         """Call somebody out of order; the reason is compulsory and stays in the record."""

@@ -22,12 +22,10 @@ def zones_for(call_class: CallClass, queue: str) -> tuple[str, ...]:
 
 def find_seat(work: Work, zones: tuple[str, ...]) -> Seat | None:
     """The first free seat of the first zone that has one; None when the hall is full."""
-    seats = work.seats.all()
     for zone in zones:
-        for seat in seats:
-            expired = seat.state is SeatState.RESERVED and seat.until is not None and seat.until < work.now
-            if seat.zone == zone and (seat.state is SeatState.FREE or expired):
-                return seat
+        seat = work.seats.first_free(zone)
+        if seat is not None:
+            return seat
     return None
 
 
@@ -38,6 +36,5 @@ def reserve_seat(work: Work, seat: Seat, ticket_id: UUID) -> None:
 
 def free_seats_of(work: Work, ticket_id: UUID) -> None:
     """Free what the ticket holds."""
-    for seat in work.seats.all():
-        if seat.ticket_id == ticket_id:
-            work.seats.put(replace(seat, state=SeatState.FREE, ticket_id=None, until=None))
+    for seat in work.seats.of_ticket(ticket_id):
+        work.seats.put(replace(seat, state=SeatState.FREE, ticket_id=None, until=None))

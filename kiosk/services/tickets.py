@@ -45,14 +45,10 @@ class ServiceGroup:
 
 def queue_span(work: Work, queue: str, ahead: int, hours: int) -> WaitSpan:
     """The wait promise for one more person in ``queue``, from the service times of the last ``hours``."""
-    served = [
-        t.ended_at - t.served_at
-        for t in work.tickets.ended_since(work.now - timedelta(hours=hours))
-        if t.queue == queue and t.served_at and t.ended_at and t.state is TicketState.DONE
-    ]
+    talks = work.tickets.service_times(work.now - timedelta(hours=hours))
     working = (CounterState.FREE, CounterState.CALLING, CounterState.SERVING)
     desks = sum(1 for c in work.counters.all() if queue in c.queues and c.state in working)
-    return wait_span(ahead, desks, served)
+    return wait_span(ahead, desks, [length for letter, length in talks if letter == queue])
 
 
 def issued_position(at: datetime) -> int:
@@ -70,9 +66,7 @@ class Tickets:
         """The service tiles by group, each with the people waiting and the span of its queue."""
         with self._context.store.read() as work:
             day = open_day(work)
-            counts: dict[str, int] = {}
-            for ticket in work.tickets.in_states(day.service_date, (TicketState.WAITING,)):
-                counts[ticket.queue] = counts.get(ticket.queue, 0) + 1
+            counts = work.tickets.waiting_by_queue(day.service_date)
             hours = self._context.settings.calling.wait_history_hours
             letters = {category.letter for category in self._context.catalog.categories}
             spans = {letter: queue_span(work, letter, counts.get(letter, 0), hours) for letter in letters}
@@ -109,7 +103,7 @@ class Tickets:
         day = open_day(work)
         queue = self._context.catalog.category(category).letter if category else DEFAULT_QUEUE
         letter = PRIORITY_LETTER if priority else queue
-        ahead = len(work.tickets.in_states(day.service_date, (TicketState.WAITING,), (queue,)))
+        ahead = work.tickets.waiting_by_queue(day.service_date).get(queue, 0)
         span = queue_span(work, queue, ahead, self._context.settings.calling.wait_history_hours)
         call_class = CallClass.PRIORITY if priority else CallClass.ORDINARY
         seat = find_seat(work, zones_for(call_class, queue))
@@ -159,11 +153,19 @@ class Tickets:
                 ahead=self._ahead(work, ticket),
                 wait_low_min=ticket.wait_low_min,
                 wait_high_min=ticket.wait_high_min,
-                seat=ticket.seat or "",
+                seat=self._seat_in_words(ticket.seat, visit.language),
                 issued_at=ticket.issued_at,
                 query_url=f"R1:ticket:{settings.centre.code}:{ticket.id.hex}:{ticket.query_code}",
                 language=visit.language,
             )
+
+    def _seat_in_words(self, seat: str | None, language: str) -> str:
+        """``Z1-07`` as it is written over the chairs: zone and number. Empty without a seat."""
+        if seat is None:
+            return ""
+        code, _, number = seat.partition("-")
+        names = {zone.code: zone.name(language) for zone in self._context.catalog.zones}
+        return f"{names.get(code, code)} {number}"
 
     def mark_printed(self, ticket_id: UUID, printed: bool, fault: str | None, actor: Actor) -> None:
         """Note what became of the paper; the number stands either way."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, select
 
-from kiosk.model.hall import BusinessDay, CareTask, HelpCall, Seat
+from kiosk.model.hall import BusinessDay, CareTask, HelpCall, Seat, SeatState
 from kiosk.store.rows import Desk, Rows
 from kiosk.store.schema import BUSINESS_DAY, CARE_TASK, HELP_CALL, SEAT
 
@@ -34,6 +34,17 @@ class Seats(Rows[Seat]):
     def all(self) -> list[Seat]:
         """Every seat by code."""
         return self.where()
+
+    def first_free(self, zone: str) -> Seat | None:
+        """The first seat of ``zone`` that is free or whose reservation ran out; one that nobody else is taking."""
+        lapsed = (SEAT.c.state == SeatState.RESERVED) & (SEAT.c.until < self.desk.now)
+        free = (SEAT.c.zone == zone) & ((SEAT.c.state == SeatState.FREE) | lapsed)
+        query = self.query().where(free).order_by(SEAT.c.code).limit(1)
+        return self.one(query.with_for_update(skip_locked=True) if self.desk.writable else query)
+
+    def of_ticket(self, ticket_id: UUID) -> list[Seat]:
+        """What a ticket holds."""
+        return self.where(SEAT.c.ticket_id == ticket_id)
 
 
 class HelpCalls(Rows[HelpCall]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -60,14 +61,26 @@ class Desk:
         return postgresql.insert(table) if self.is_postgres else sqlite.insert(table)
 
     def upsert(
-        self, table: Table, keys: Sequence[str], names: Sequence[str], only_if: ColumnElement[bool] | None = None
+        self, table: Table, keys: Sequence[str], names: Sequence[str], never_older: str = ""
     ) -> sqlite.Insert | postgresql.Insert:
-        """INSERT of the columns ``names``; when the key exists, update the others, if at all only where ``only_if``."""
-        insert = self.insert(table)
-        changed = {name: insert.excluded[name] for name in names if name not in keys}
-        if not changed:
-            return insert.on_conflict_do_nothing(index_elements=list(keys))
-        return insert.on_conflict_do_update(index_elements=list(keys), set_=changed, where=only_if)
+        """INSERT of the columns ``names``; when the key exists, update the others.
+
+        With ``never_older`` the update happens only when that column does not go back.
+        """
+        return _upsert(self.is_postgres, table, tuple(keys), tuple(names), never_older)
+
+
+@lru_cache(maxsize=256)
+def _upsert(
+    is_postgres: bool, table: Table, keys: tuple[str, ...], names: tuple[str, ...], never_older: str
+) -> sqlite.Insert | postgresql.Insert:
+    """Built once per table: building costs more than running it."""
+    insert = postgresql.insert(table) if is_postgres else sqlite.insert(table)
+    changed = {name: insert.excluded[name] for name in names if name not in keys}
+    if not changed:
+        return insert.on_conflict_do_nothing(index_elements=list(keys))
+    newer = table.c[never_older] <= insert.excluded[never_older] if never_older else None
+    return insert.on_conflict_do_update(index_elements=list(keys), set_=changed, where=newer)
 
 
 class Rows(Generic[T]):

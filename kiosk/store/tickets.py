@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func, select
 
 from kiosk.errors import ConflictError
 from kiosk.flow.ticket_flow import OPEN
-from kiosk.model.ticket import Counter, Ticket, TicketState
+from kiosk.model.ticket import CallClass, Counter, Ticket, TicketState
 from kiosk.model.visit import Visit
 from kiosk.store.numbering import next_value
 from kiosk.store.rows import Rows
@@ -44,7 +44,7 @@ class Tickets(Rows[Ticket]):
     def put(self, value: Ticket) -> None:
         """Insert or replace. ConflictError ``stale_claim`` when a newer claim (higher fence) was stored meanwhile."""
         row = {name: getattr(value, name) for name in self.names()}
-        upsert = self.desk.upsert(TICKET, ["id"], self.names(), only_if=C.fence <= value.fence)
+        upsert = self.desk.upsert(TICKET, ["id"], self.names(), never_older="fence")
         if self.desk.change(upsert.returning(C.id), row).first() is None:
             raise ConflictError("stale_claim", "This number is now with another desk.", "Reload the queue.")
 
@@ -95,6 +95,28 @@ class Tickets(Rows[Ticket]):
     def ended_since(self, instant: datetime) -> list[Ticket]:
         """Tickets that ended at ``instant`` or later, in that order; the history behind waiting times."""
         return self.where(C.ended_at >= instant, order=C.ended_at)
+
+    def waiting_by_queue(self, service_date: date) -> dict[str, int]:
+        """How many people wait under each letter."""
+        query = select(C.queue, func.count()).where(C.service_date == service_date, C.state == TicketState.WAITING)
+        return {queue: int(count) for queue, count in self.desk.ask(query.group_by(C.queue))}
+
+    def service_times(self, instant: datetime) -> list[tuple[str, timedelta]]:
+        """(queue, length of the talk) of every talk that ended at ``instant`` or later."""
+        ended = (C.ended_at >= instant) & (C.state == TicketState.DONE) & C.served_at.is_not(None)
+        rows = self.desk.ask(select(C.queue, C.served_at, C.ended_at).where(ended))
+        return [(queue, end - start) for queue, start, end in rows]
+
+    def last_called(self, service_date: date, states: Iterable[TicketState], count: int) -> list[Ticket]:
+        """The tickets called last, newest call first."""
+        query = self.query().where(C.service_date == service_date, C.called_at.is_not(None), C.counter.is_not(None))
+        return self.many(query.where(C.state.in_(tuple(states))).order_by(C.called_at.desc(), C.id).limit(count))
+
+    def classes_called(self, service_date: date, queues: Collection[str], count: int) -> list[CallClass]:
+        """Classes of the tickets called last in ``queues``, newest first."""
+        query = select(C.call_class).where(C.service_date == service_date, C.called_at.is_not(None))
+        query = query.where(C.queue.in_(tuple(queues))).order_by(C.called_at.desc(), C.id).limit(count)
+        return list(self.desk.ask(query).scalars())
 
     def _in_states(
         self, service_date: date, states: Iterable[TicketState], queues: Collection[str] | None
