@@ -28,6 +28,11 @@ COMMANDS = {
     "evaluate": "recognition.commands",
     "import-employees": "ui.assembly.checks",
     "doctor": "ui.assembly.checks",
+    "staff": "kiosk.staff_commands",
+    "face": "kiosk.face_commands",
+    "audit": "kiosk.record_commands",
+    "backup": "kiosk.record_commands",
+    "restore": "kiosk.record_commands",
     "bench": "benchmarks.commands",
 }
 """Where each command lives. Only the module of the command that was typed is imported: a kiosk must start fast."""

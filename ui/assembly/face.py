@@ -29,7 +29,7 @@ OpenSource = Callable[[], "Source"]
 
 def open_station(installation: Installation) -> tuple[Station, Vault]:
     """Engine, gallery and vault of this device. Raises WorldError ``face_off`` while not activated."""
-    vault = installation.vault.open()
+    vault = installation.vault.open() if installation.vault.active() else None
     if vault is None:
         raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
     tidy(installation, vault)
@@ -84,8 +84,10 @@ class DeviceFace:
 def device_face(
     installation: Installation, listener: Listener, open_source: OpenSource | None = None
 ) -> DeviceFace | None:
-    """The face module of this device, or None while it was not activated (DECISIONS 3)."""
+    """The face module of this device, or None while no activation holds (DECISIONS 3)."""
     if not installation.vault.active():
+        if (vault := installation.vault.open()) is not None:
+            tidy(installation, vault)  # a lapsed activation stops matching, never deletion
         return None
     return DeviceFace(installation, listener, open_source)
 
