@@ -136,19 +136,14 @@ class Fronts:
         from kiosk.printing.registry import make_printer
         from ui.slip import QtSlipRaster
 
-        raster = QtSlipRaster(installation.settings.centre.time_zone, self._seat_name)
+        raster = QtSlipRaster(installation.settings.centre.time_zone)
         return make_printer(installation.settings, raster, installation.profile / "slips")
-
-    def _seat_name(self, code: str, language: str) -> str:
-        zone, _, seat = code.partition("-")
-        names = {z.code: z.name(language) for z in self._catalog.zones}
-        return Phrases(language).text("touch.ticket.seat", zone=names.get(zone, zone), seat=seat)
 
     def connect(self, installation: Installation, printer: SlipPrinter | None) -> None:
         """The store is open: connect, and set up sound."""
         self._start_sound()
         if self.touch is not None:
-            self.touch.presenter.connect(installation.services, printer)
+            self.touch.connect(installation.services, printer)
         if self.desk is not None:
             self.desk.presenter.connect(installation.services)
         if self.wall is not None:
@@ -182,10 +177,10 @@ class Fronts:
         if self.wall is not None:
             self.wall.presenter.journal_grew()
 
-    def printer_health(self, code: str) -> None:
-        """The printer's present state, for the lamp."""
-        if self.desk is not None:
-            self.desk.presenter.printer_health(code)
+    def look_at_printer(self) -> None:
+        """Carry the printer's state, as last known, to the lamp."""
+        if self.desk is not None and self.touch is not None and self.touch.spool is not None:
+            self.desk.presenter.printer_health(self.touch.spool.health)
 
     def sync_status(self, backlog: int, fault: str) -> None:
         """What waits for the centre, and what is wrong with the line."""

@@ -200,8 +200,7 @@ class Terminal(QObject):
             return
         system = Actor("system", None, frozenset(), self.settings.terminal.code)
         self.tasks.run(Command(lambda: installation.services.housekeeping.run(system)), self._scope)
-        if self.printer is not None:
-            self.tasks.run(Query(self.printer.health, self.fronts.printer_health, lane=Lane.DEVICE), self._scope)
+        self.fronts.look_at_printer()
 
     # --- stop ------------------------------------------------------------------------------------------------
 

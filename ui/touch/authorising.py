@@ -143,7 +143,7 @@ class Authorising:
         parts = self._camera.parts
         if parts is not None:
             self._session.change(busy=True, camera=None)
-            self._session.use(lambda: parts.views(frames), self._viewed, self._broken, outlive=False)
+            self._session.use(lambda: parts.views(frames), self._viewed, self._broken)
 
     def _viewed(self, views: Sequence[Vector]) -> None:
         self._views = views

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
+from kiosk.errors import WorldError
+from kiosk.ports import SlipPrinter
+from kiosk.printing.spool import PrintSpool
 from ui.touch.camera import CameraParts, TouchCamera
 from ui.touch.presenter import TouchPresenter
 from ui.touch.session import Surroundings
 from ui.touch.view import TouchView
 from ui.translate import Translator
 
+if TYPE_CHECKING:
+    from kiosk.services import Services
+
 
 class TouchFront:
-    """Window, presenter and camera listener. Paints at once; store and camera are connected when they are ready."""
+    """Window, presenter, camera listener and print spool. Paints at once; store, printer and camera come when ready."""
 
     portrait = True
 
     def __init__(self, around: Surroundings, post: Callable[[Callable[[], None]], None]) -> None:
+        self._post, self._patience = post, around.settings.printing.timeout_seconds
+        self.spool: PrintSpool | None = None
         self.camera = TouchCamera(post, around.monotonic)
         self.presenter = TouchPresenter(around, self.camera)
         self.view = TouchView(self.presenter, Translator(around.settings.ui.languages[0]))
@@ -33,9 +43,25 @@ class TouchFront:
         self.view.start()
 
     def stop(self) -> None:
-        """End timer and camera."""
+        """End timer, camera and spool; a slip half out of the printer is waited for, two seconds at most."""
         self.view.stop()
+        if self.spool is not None:
+            self.spool.stop()
+
+    def connect(self, services: Services, printer: SlipPrinter | None) -> None:
+        """The store is open; with a printer, slips go through a spool of their own."""
+        if printer is not None:
+            self.spool = PrintSpool(printer, self._printed, self._not_printed, self._patience)
+        self.presenter.connect(services, self.spool)
 
     def face_ready(self, parts: CameraParts) -> None:
         """The face module is activated; ``camera`` is the listener its worker was made with."""
         self.presenter.face_ready(parts)
+
+    def _printed(self, ticket: UUID) -> None:
+        """From the spool's threads."""
+        self._post(lambda: self.presenter.ticketing.printed(ticket))
+
+    def _not_printed(self, ticket: UUID, fault: WorldError) -> None:
+        """From the spool's threads."""
+        self._post(lambda: self.presenter.ticketing.not_printed(ticket, fault))

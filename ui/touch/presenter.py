@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from kiosk.errors import InputError, ReceptionError, WorldError
 from kiosk.model.face import HintKind
 from kiosk.phrases import LANGUAGES
-from kiosk.ports import SlipPrinter
 from ui.touch.arriving import PAGES, Arriving
 from ui.touch.authorising import Authorising
 from ui.touch.camera import CameraParts, TouchCamera
-from ui.touch.session import Session, Surroundings
+from ui.touch.session import Session, Spool, Surroundings
 from ui.touch.state import Enquiry, Page, Purpose, TouchState
 from ui.touch.ticketing import Ticketing
 
@@ -55,9 +54,9 @@ class TouchPresenter:
         """The view's ear."""
         self.session.changed = changed
 
-    def connect(self, services: Services, printer: SlipPrinter | None) -> None:
+    def connect(self, services: Services, spool: Spool | None) -> None:
         """The store is open; taps made before it are done now."""
-        self.session.connect(services, printer)
+        self.session.connect(services, spool)
         self._look_at_hall()
 
     def face_ready(self, parts: CameraParts) -> None:

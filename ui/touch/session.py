@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from uuid import UUID
 
 from kiosk.catalog import Catalog
 from kiosk.errors import ReceptionError, WorldError
 from kiosk.model.staff import Actor, Role
 from kiosk.model.visit import VisitState
-from kiosk.ports import Clock, SlipPrinter
+from kiosk.ports import Clock
 from kiosk.settings import Settings
 from ui.tasks import Command, Lane, Query, Scope, TaskRunner
 from ui.touch.state import Page, TouchState
 
 if TYPE_CHECKING:
+    from kiosk.model.ticket import TicketSlip
     from kiosk.services import Services
 
 T = TypeVar("T")
@@ -28,6 +29,13 @@ Failure = Callable[[Exception], None]
 
 PATIENT_PAGES = frozenset({Page.ENROL, Page.CONSENT})
 """Pages where reading or waiting is the task: idleness counts as in large-letter mode."""
+
+
+class Spool(Protocol):
+    """The way to the paper (``kiosk.printing.spool``); its reports go to ``Ticketing``."""
+
+    def submit(self, ticket_id: UUID, slip: TicketSlip) -> None:
+        """Print soon; returns at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class Session:
         self.around = around
         self.actor = Actor("visitor", None, frozenset({Role.EMPLOYEE}), around.settings.terminal.code)
         self.state = TouchState(language=around.settings.ui.languages[0], now=around.clock.now())
-        self.printer: SlipPrinter | None = None
+        self.spool: Spool | None = None
         self.changed: Callable[[TouchState], None] = _unseen
         self.leaving: Callable[[], None] = _nothing
         self.forgetting: Callable[[], None] = _nothing
@@ -67,9 +75,9 @@ class Session:
         self._hall = Scope()
         self._touched = around.monotonic()
 
-    def connect(self, services: Services, printer: SlipPrinter | None) -> None:
+    def connect(self, services: Services, spool: Spool | None) -> None:
         """The store is there: run what was tapped meanwhile."""
-        self._services, self.printer = services, printer
+        self._services, self.spool = services, spool
         waiting, self._waiting = self._waiting, []
         for start in waiting:
             start(services)
@@ -121,9 +129,9 @@ class Session:
             services = self._services
             self.around.tasks.run(Query(lambda: work(services), success, failure), self._hall)
 
-    def use(self, device: Callable[[], T], success: Callable[[T], None], failure: Failure, *, outlive: bool) -> None:
-        """Work with a device, away from the store's thread; ``outlive``: the result counts after the visitor left."""
-        self.around.tasks.run(Command(device, success, failure, Lane.DEVICE), self._hall if outlive else self._stay)
+    def use(self, device: Callable[[], T], success: Callable[[T], None], failure: Failure) -> None:
+        """Work with a device for this visit, away from the store's thread."""
+        self.around.tasks.run(Command(device, success, failure, Lane.DEVICE), self._stay)
 
     def begin(self, services: Services, stay: Stay) -> UUID:
         """The visit of this stay; begun by the first step that must be remembered. Store thread."""

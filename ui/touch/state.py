@@ -62,6 +62,7 @@ class Printed(StrEnum):
 
     PRINTING = "printing"
     YES = "yes"
+    LATE = "late"
     FAILED = "failed"
     NO_PRINTER = "no_printer"
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kiosk.errors import ReceptionError
+from kiosk.errors import WorldError
 from kiosk.model.hall import CareKind
-from kiosk.ports import SlipPrinter
+from kiosk.printing.faults import PrinterFault
 from ui.touch.session import Session, Stay
 from ui.touch.state import Issued, Page, Printed
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from kiosk.model.ticket import Ticket, TicketSlip
     from kiosk.services import Services
     from kiosk.services.tickets import ServiceGroup
+
+_SAID = {PrinterFault.TIMEOUT.value: Printed.LATE, PrinterFault.NONE.value: Printed.NO_PRINTER}
 
 
 class Ticketing:
@@ -48,7 +52,7 @@ class Ticketing:
             ticket = services.tickets.issue(visit, category, session.state.priority, session.actor)
             return ticket, services.tickets.slip(ticket.id)
 
-        session.do(issue, self._issued)
+        session.do(issue, self._issued, self._not_issued)
 
     def care(self, kind: CareKind) -> None:
         """Ask for water, glasses, a quiet seat or an escort; asked once is asked."""
@@ -59,34 +63,39 @@ class Ticketing:
         self._update(care=issued.care | {kind})
         self._session.note(lambda s, _stay: s.tickets.request_care(ticket, kind, self._session.actor))
 
+    def printed(self, ticket: UUID) -> None:
+        """The slip came out, perhaps after it had been given up."""
+        self._paper(ticket, Printed.YES, None)
+
+    def not_printed(self, ticket: UUID, fault: WorldError) -> None:
+        """No slip came out; ``printer_timeout`` means: not yet."""
+        self._paper(ticket, _SAID.get(fault.code, Printed.FAILED), fault.code)
+
     def _offered(self, groups: tuple[ServiceGroup, ...]) -> None:
         self._session.change(offer=groups, busy=False)
 
     def _issued(self, made: tuple[Ticket, TicketSlip]) -> None:
+        """The number is shown at once; the paper comes out even when the visitor has turned away."""
         ticket, slip = made
-        printer = self._session.printer
-        printed = Printed.NO_PRINTER if printer is None else Printed.PRINTING
+        spool = self._session.spool
+        printed = Printed.NO_PRINTER if spool is None else Printed.PRINTING
         self._session.show(Page.TICKET, issued=Issued(ticket, slip, printed))
-        if printer is not None:
-            self._print(printer, ticket, slip)
+        if spool is not None:
+            spool.submit(ticket.id, slip)
 
-    def _print(self, printer: SlipPrinter, ticket: Ticket, slip: TicketSlip) -> None:
-        """The paper comes out even when the visitor has turned away; the store hears what became of it."""
+    def _not_issued(self, error: Exception) -> None:
+        """Nothing was saved, so nothing is printed: a disk or a store at fault sends the visitor to the desk."""
+        self._session.failed(error)
+        if isinstance(error, WorldError):
+            self._session.change(fault=None, notice_key="touch.services.not_issued")
 
-        def came_out(_done: object) -> None:
-            self._note(ticket, Printed.YES, None)
-
-        def failed(error: Exception) -> None:
-            self._note(ticket, Printed.FAILED, error.code if isinstance(error, ReceptionError) else "printer_failed")
-
-        self._session.use(lambda: printer.print_slip(slip), came_out, failed, outlive=True)
-
-    def _note(self, ticket: Ticket, printed: Printed, fault: str | None) -> None:
+    def _paper(self, ticket: UUID, printed: Printed, fault: str | None) -> None:
+        """What became of the paper: for the visitor if still here, and for the record."""
         issued = self._session.state.issued
-        if issued is not None and issued.ticket.id == ticket.id:
+        if issued is not None and issued.ticket.id == ticket:
             self._update(printed=printed)
         self._session.note(
-            lambda s, _stay: s.tickets.mark_printed(ticket.id, printed is Printed.YES, fault, self._session.actor)
+            lambda s, _stay: s.tickets.mark_printed(ticket, printed is Printed.YES, fault, self._session.actor)
         )
 
     def _update(self, **changes: Any) -> None:

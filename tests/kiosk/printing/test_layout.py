@@ -21,7 +21,7 @@ SLIP = TicketSlip(
     ahead=3,
     wait_low_min=10,
     wait_high_min=18,
-    seat="Z1-07",
+    seat="等候区 07",
     issued_at=datetime(2026, 11, 22, 1, 5, tzinfo=UTC),
     query_url="R1:ticket:LN001:00ff:12345678",
 )
@@ -30,7 +30,7 @@ SLIP = TicketSlip(
 def test_the_chinese_slip_reads_from_top_to_bottom() -> None:
     text = plain_text(lay_out(SLIP, ZONE)).splitlines()
     assert text[0] == "演示职工诉求服务中心"
-    assert text[3:7] == ["A012", "前面还有 3 位", "预计等待 10 至 18 分钟", "请到 Z1-07 座位休息"]
+    assert text[3:7] == ["A012", "前面还有 3 位", "预计等待 10 至 18 分钟", "请到等候区 07 座休息"]
     assert "查询码 1234 5678" in text
     assert text[-1] == "取号时间 2026-11-22 09:05"
 

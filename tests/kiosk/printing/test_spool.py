@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from queue import SimpleQueue
+from threading import Event
 from threading import enumerate as all_threads
 from uuid import UUID
 
@@ -126,3 +127,33 @@ def test_stop_drops_what_waits_and_does_not_hang_on_a_slow_printer(printer: Virt
     spool.submit(SECOND, SLIP)
     spool.stop(wait_seconds=0.05)
     assert reports.queue.empty()
+
+
+def test_the_printer_is_asked_how_it_is_while_nothing_is_printed(
+    printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.printing.spool.IDLE_S", 0.01)
+    reports = Reports()
+    spool = PrintSpool(printer, reports.printed, reports.failed)
+    for trouble in (Trouble.PAPER_OUT, None):
+        printer.suffer(trouble) if trouble else printer.recover()
+        wanted = trouble.value if trouble else "ok"
+        tries = 0
+        while spool.health != wanted and tries < 2000:
+            tries += 1
+            Event().wait(0.01)
+        assert spool.health == wanted
+    spool.stop()
+
+
+def test_a_hung_printer_never_makes_the_asker_wait(printer: VirtualPrinter) -> None:
+    reports = Reports()
+    spool = PrintSpool(printer, reports.printed, reports.failed, timeout_seconds=0.05)
+    printer.suffer(Trouble.SLOW)
+    spool.submit(FIRST, SLIP)
+    reports.next()
+    assert spool.health == "printer_timeout"
+    printer.recover()
+    reports.next()
+    spool.stop()
+    assert spool.health == "ok"

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.catalog import load_catalog
 from kiosk.errors import WorldError
 from kiosk.settings import Settings
-from tests.ui.touch.fakes import FakeCentre, FakeClock, FakePrinter, FakeTasks, FakeWorker
+from tests.ui.touch.fakes import FakeCentre, FakeClock, FakeSpool, FakeTasks, FakeWorker
 from ui.touch.camera import TouchCamera
 from ui.touch.presenter import TouchPresenter
 from ui.touch.session import Surroundings
@@ -84,10 +84,10 @@ class Front:
         texts = [text.text() for kind in (Text, Pill) for text in self.view.findChildren(kind)]
         return "\n".join(texts + [button.text() for button in self.view.findChildren(Pressable)])
 
-    def printer(self, fault: WorldError | None = None) -> FakePrinter:
-        printer = FakePrinter(fault)
-        self.presenter.session.printer = printer
-        return printer
+    def printer(self, fault: WorldError | None = None) -> FakeSpool:
+        spool = FakeSpool(self.presenter.ticketing, fault)
+        self.presenter.session.spool = spool
+        return spool
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from kiosk.settings import Settings
 from recognition.types import Frame, Verdict
 from ui.tasks import Command, Query, Scope
 from ui.touch.camera import CameraParts, TouchCamera
+from ui.touch.ticketing import Ticketing
 
 NOON = datetime(2026, 11, 4, 2, 24, tzinfo=UTC)
 PERSON = UUID(int=7)
@@ -99,6 +100,7 @@ class FakeCentre:
     calls: list[tuple[str, object]] = field(default_factory=list)
     consent: ConsentState = field(default_factory=lambda: ConsentState(False, False, None, False, False))
     released: bool = False
+    disk_full: bool = False
 
     def services(self) -> Any:
         """Every group of verbs is this one object."""
@@ -175,6 +177,8 @@ class _Tickets:
         return tuple(groups)
 
     def issue(self, visit: UUID, category: str | None, priority: bool, actor: object) -> Ticket:
+        if self.centre.disk_full:
+            raise WorldError("disk_full", "The disk is full.")
         self.centre._move(visit, VisitState.TICKETED)
         self.centre.priorities.append(priority)
         ticket = Ticket(
@@ -238,22 +242,26 @@ class _Appeals:
         return AppealProgress(number, AppealState.PROCESSING, "GA", date(2026, 11, 2), date(2026, 11, 9), None, "")
 
 
-class FakePrinter:
-    """A printer that fails on command."""
+class FakeSpool:
+    """Reports at once, or when told to: ``fault`` None is paper."""
 
-    name = "fake"
+    def __init__(self, ticketing: Ticketing, fault: WorldError | None) -> None:
+        self.ticketing, self.fault = ticketing, fault
+        self.slow = False
+        self.slips: list[tuple[UUID, TicketSlip]] = []
 
-    def __init__(self, fault: WorldError | None = None) -> None:
-        self.fault = fault
-        self.slips: list[TicketSlip] = []
+    def submit(self, ticket_id: UUID, slip: TicketSlip) -> None:
+        self.slips.append((ticket_id, slip))
+        if not self.slow:
+            self.report()
 
-    def print_slip(self, slip: TicketSlip) -> None:
-        if self.fault is not None:
-            raise self.fault
-        self.slips.append(slip)
-
-    def health(self) -> str:
-        return self.fault.code if self.fault else "ok"
+    def report(self) -> None:
+        """What became of the last slip."""
+        ticket = self.slips[-1][0]
+        if self.fault is None:
+            self.ticketing.printed(ticket)
+        else:
+            self.ticketing.not_printed(ticket, self.fault)
 
 
 @dataclass

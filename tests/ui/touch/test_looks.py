@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from kiosk.errors import WorldError
 from kiosk.model.face import HintKind
 from kiosk.model.visit import Method
+from kiosk.printing.faults import PrinterFault, fault_error
 from tests.ui.touch.conftest import Front
 from tests.ui.touch.test_consent import agree, be_captured, to_notice
 from tests.ui.touch.test_ways import SURE, go, take
@@ -52,7 +53,7 @@ def _group(front: Front) -> None:
 
 
 def _paperless(front: Front) -> None:
-    front.printer(WorldError("printer_paper", "No paper."))
+    front.printer(fault_error(PrinterFault.TIMEOUT))
     go(front, Method.STAFF_NUMBER)
     take(front)
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.catalog import load_catalog
 from kiosk.model.visit import VisitState
+from kiosk.printing.virtual import Trouble, VirtualPrinter
 from kiosk.settings import demo_settings
 from tests.kiosk.services.conftest import Hall, open_hall
 from ui.bridge import Bridge
 from ui.tasks import Tasks
 from ui.touch.front import TouchFront
 from ui.touch.session import Surroundings
-from ui.touch.state import Page
+from ui.touch.state import Page, Printed
 from ui.widgets.button import Pressable
 from ui.widgets.keypad import KeyPad
 
@@ -55,12 +59,15 @@ def hall(tmp_path: Path) -> Hall:
 def visitor(hall: Hall, qtbot: QtBot) -> Iterator[Visitor]:
     bridge = Bridge()
     tasks = Tasks(bridge.post)
-    around = Surroundings(tasks, hall.clock, time.monotonic, demo_settings(), load_catalog(), lambda text, lang: None)
+    settings = replace(demo_settings(), printing=replace(demo_settings().printing, timeout_seconds=1))
+    around = Surroundings(tasks, hall.clock, time.monotonic, settings, load_catalog(), lambda text, lang: None)
     front = TouchFront(around, bridge.post)
     qtbot.addWidget(front.view)
     front.view.resize(540, 960)
     front.view.show()
+    front.start()
     yield Visitor(front, qtbot)
+    front.stop()
     tasks.stop()
     bridge.close()
     hall.installation.close()
@@ -120,3 +127,38 @@ def test_a_visitor_who_walks_away_leaves_no_open_visit(visitor: Visitor, hall: H
     with hall.installation.store.read() as work:
         states = [row.state for row in work.visits.of_day(hall.clock.today())]
     assert states == [VisitState.RESET]
+
+
+def test_a_hung_printer_keeps_nobody_waiting_and_late_paper_is_told(visitor: Visitor, hall: Hall, qtbot: QtBot) -> None:
+    printer, front = VirtualPrinter(ZoneInfo("Asia/Shanghai")), visitor.front
+    printer.suffer(Trouble.SLOW)
+    front.connect(hall.services, printer)
+
+    def becomes(printed: Printed) -> None:
+        qtbot.waitUntil(lambda: paper(front) is printed, timeout=10_000)
+
+    visitor.tap("way_anonymous")
+    visitor.tap("go")
+    visitor.sees(Page.SERVICES)
+    visitor.tap("unsure")
+    visitor.sees(Page.TICKET)
+    issued = front.presenter.state.issued
+    assert issued is not None
+    becomes(Printed.LATE)
+    visitor.tap("care_water")
+    printer.recover()
+    becomes(Printed.YES)
+    assert [slip.label for slip in printer.slips] == [issued.slip.label]
+    qtbot.waitUntil(lambda: stored_as_printed(hall, issued.ticket.id), timeout=10_000)
+
+
+def paper(front: TouchFront) -> Printed | None:
+    """What the ticket page says about the paper."""
+    issued = front.presenter.state.issued
+    return issued.printed if issued is not None else None
+
+
+def stored_as_printed(hall: Hall, ticket: UUID) -> bool:
+    with hall.installation.store.read() as work:
+        found = work.tickets.get(ticket)
+    return found is not None and found.printed

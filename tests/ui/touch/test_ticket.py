@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from kiosk.errors import WorldError
 from kiosk.model.hall import CareKind
 from kiosk.model.visit import Method
+from kiosk.printing.faults import PrinterFault, fault_error
 from tests.ui.touch.conftest import Front
 from tests.ui.touch.test_ways import go, take
-from ui.touch.state import Page, Printed
+from ui.touch.state import Page
 
 
 def test_number_span_seat_and_code_are_shown(front: Front) -> None:
@@ -25,34 +26,67 @@ def test_the_paper_comes_and_is_noted(front: Front) -> None:
     printer = front.printer()
     go(front, Method.ANONYMOUS)
     take(front)
-    assert [slip.label for slip in printer.slips] == ["A012"]
-    assert front.state.issued is not None
-    assert front.state.issued.printed is Printed.YES
+    assert [slip.label for _, slip in printer.slips] == ["A012"]
+    assert "号票已打印" in front.reads()
     assert ("printed", True) in front.centre.calls
 
 
 def test_without_paper_the_screen_says_that_the_number_counts(front: Front) -> None:
-    front.printer(WorldError("printer_paper", "The printer has no paper."))
+    front.printer(fault_error(PrinterFault.PAPER_OUT))
     go(front, Method.ANONYMOUS)
     take(front)
-    assert "屏幕上的号码一样有效" in front.reads()
-    assert ("printed", "printer_paper") in front.centre.calls
+    assert "打印机没有出票。屏幕上的号码一样有效" in front.reads()
+    assert ("printed", "printer_paper_out") in front.centre.calls
     assert front.has("done")
 
 
-def test_a_slow_printer_is_noted_after_the_visitor_left(front: Front) -> None:
-    front.printer()
+def test_a_slow_printer_is_waited_for_then_the_number_counts_then_the_paper_is_told(front: Front) -> None:
+    printer = front.printer(fault_error(PrinterFault.TIMEOUT))
+    printer.slow = True
     go(front, Method.ANONYMOUS)
-    front.tap("group_pay")
-    front.tasks.hold()
-    front.tap("service_101")
-    held, front.tasks.held = front.tasks.held or [], []
-    for call in held:
-        call()
+    take(front)
+    assert "号票正在打印" in front.reads()
+    printer.report()
+    assert "号票还没有出来。屏幕上的号码一样有效" in front.reads()
+    printer.fault = None
+    printer.report()
+    assert "号票已打印" in front.reads()
+    assert [call for call in front.centre.calls if call[0] == "printed"] == [
+        ("printed", "printer_timeout"),
+        ("printed", True),
+    ]
+
+
+def test_paper_that_comes_after_the_visitor_left_is_noted_and_shown_to_nobody(front: Front) -> None:
+    printer = front.printer()
+    printer.slow = True
+    go(front, Method.ANONYMOUS)
+    take(front)
     front.presenter.start_over()
-    front.tasks.flush()
+    printer.report()
     assert ("printed", True) in front.centre.calls
     assert front.state.issued is None
+
+
+def test_a_kiosk_without_printer_says_so_instead_of_reporting_a_fault(front: Front) -> None:
+    front.printer(fault_error(PrinterFault.NONE))
+    go(front, Method.ANONYMOUS)
+    take(front)
+    assert "不出纸票" in front.reads()
+
+
+def test_a_full_disk_prints_nothing_and_sends_to_the_desk(front: Front) -> None:
+    printer = front.printer()
+    front.centre.disk_full = True
+    go(front, Method.ANONYMOUS)
+    front.tap("group_pay")
+    front.tap("service_101")
+    assert front.page is Page.SERVICES
+    assert "请直接到服务台" in front.reads()
+    assert printer.slips == []
+    front.centre.disk_full = False
+    front.tap("service_101")
+    assert front.page is Page.TICKET
 
 
 def test_a_wish_is_asked_once_and_says_so(front: Front) -> None:

@@ -67,7 +67,7 @@ class TicketPage(Frame):
         row, words = QHBoxLayout(), QVBoxLayout()
         words.setSpacing(kit.theme.px(10))
         words.addWidget(Text(kit.theme, kit.tr("ticket.seat_lead"), "small", ink="ink_soft"))
-        words.addWidget(Text(kit.theme, self._seat(issued.slip.seat), "title", bold=True))
+        words.addWidget(Text(kit.theme, self._seat(issued.ticket.seat or ""), "title", bold=True))
         words.addWidget(Text(kit.theme, kit.tr("ticket.called"), "small", ink="ink_soft"))
         code = kit.tr("ticket.code", code=f"{issued.ticket.query_code[:4]} {issued.ticket.query_code[4:]}")
         words.addWidget(Text(kit.theme, code, "small", bold=True))
@@ -85,10 +85,10 @@ class TicketPage(Frame):
         return self.kit.tr("ticket.seat", zone=zone.name(self.state.language), seat=seat)
 
     def _paper(self, issued: Issued) -> Notice:
-        keys = {Printed.PRINTING: "printing", Printed.YES: "printed", Printed.FAILED: "failed"}
-        key = keys.get(issued.printed, "no_printer")
         calm = issued.printed in (Printed.PRINTING, Printed.YES)
-        notice = Notice(self.kit.theme, self.kit.tr(f"ticket.{key}"), "ok" if calm else "warn", role="small")
+        notice = Notice(
+            self.kit.theme, self.kit.tr(f"ticket.paper.{issued.printed.value}"), "ok" if calm else "warn", role="small"
+        )
         notice.setObjectName("paper")
         return notice
 
