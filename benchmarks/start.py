@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 
 from benchmarks.result import Result, cannot_run, median
+from kiosk.installation import ACTIVATION_KEY, open_installation
+from kiosk.settings import demo_settings, write
 
 MAIN = Path(__file__).resolve().parent.parent / "main.py"
 RUNS = 5
@@ -20,7 +22,9 @@ LIMIT_SECONDS = 60
 def measure() -> list[Result]:
     """Both measures of the group; the first run warms the page cache and does not count."""
     with tempfile.TemporaryDirectory(prefix="reception-bench-") as folder:
-        runs = [_start(Path(folder) / "profile") for _ in range(RUNS + 1)][1:]
+        profile = Path(folder) / "profile"
+        _activate_face(profile)
+        runs = [_start(profile) for _ in range(RUNS + 1)][1:]
     if not all(runs):
         return [cannot_run("start.touch_ms", "ms", "<= 2000", "the touch screen did not report its first frame")]
     painted = median([run["painted_ms"] for run in runs if run])
@@ -36,6 +40,15 @@ def measure() -> list[Result]:
             note="three fronts in one process, store open, recognition engine loaded",
         ),
     ]  # fmt: skip
+
+
+def _activate_face(profile: Path) -> None:
+    """A demo profile with the face module on, so that the engine is loaded and weighed too."""
+    write(profile, demo_settings())
+    installation = open_installation(profile)
+    with installation.store.write() as work:
+        work.meta.put(ACTIVATION_KEY, "bench")
+    installation.close()
 
 
 def _start(profile: Path) -> dict[str, float] | None:
