@@ -56,10 +56,10 @@ third-party: dev-environment ## write THIRD_PARTY.md from the licences of what i
 wheels: dev-environment ## show that every locked package is a wheel on each supported platform
 	@packaging/check_wheels.sh
 
-run-environment:
+run-environment: ## make or renew .venv for the programs only
 	@packaging/environment.sh run
 
-dev-environment:
+dev-environment: ## make or renew .venv with the tools of the tests
 	@packaging/environment.sh dev
 
 clean: ## remove the environment, the caches and what commands have written

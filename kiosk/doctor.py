@@ -148,7 +148,7 @@ def _python() -> Verdict:
 def _libraries() -> Verdict:
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
-        return Verdict(Grade.FAIL, f"Missing: {', '.join(missing)}.", "Run make setup again.")
+        return Verdict(Grade.FAIL, f"Missing: {', '.join(missing)}.", "Run make run-environment.")
     return Verdict(Grade.OK, f"{len(LIBRARIES)} libraries of the domain are installed")
 
 
@@ -249,7 +249,7 @@ def _vault(profile: Path) -> Verdict:
     from kiosk.store.keystore import choose_keystore
     from kiosk.store.vault import Vault
 
-    if not (profile / "vault.db").exists():
+    if not (profile / "vault" / "vault.db").exists():
         return Verdict(Grade.OK, "Face matching was never activated here")
     vault = Vault(profile, choose_keystore(profile), SystemClock())
     try:

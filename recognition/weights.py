@@ -50,14 +50,14 @@ def locate(model: ModelFile) -> Path:
         raise WorldError(
             "model_missing",
             f"The model file {Path(model.path).name} of package {model.package} is not installed.",
-            "Run `make setup` again; check-in by number or card goes on meanwhile.",
+            "Run `make run-environment`; check-in by number or card goes on meanwhile.",
             model=model.name,
         )
     if sha256(path.read_bytes()) != model.sha256:
         raise WorldError(
             "model_changed",
             f"The model file {path.name} is not the one in the ledger (SHA-256 differs).",
-            "Do not use it: delete the environment and run `make setup` again.",
+            "Do not use it: delete the environment and run `make run-environment`.",
             model=model.name,
         )
     return path

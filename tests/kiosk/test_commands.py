@@ -162,7 +162,7 @@ def test_the_doctor_of_a_living_installation_is_content(
     said = capsys.readouterr().out
     assert "1 employees; journal and audit are whole" in said
     assert said.rstrip().endswith("0 fail")
-    assert not (tmp_path / "profile" / "vault.db").exists()
+    assert not (tmp_path / "profile" / "vault").exists()
 
 
 def test_the_doctor_finds_a_setting_that_is_not_understood(

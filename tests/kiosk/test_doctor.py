@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,9 @@ from kiosk.errors import WorldError
 from kiosk.installation import open_installation
 from kiosk.settings import Settings, write
 from kiosk.settings.spec import Face, Printing, Sync
+from kiosk.store.keystore import FileKeyStore
+from kiosk.store.vault import Vault
+from tests.fakes import FakeClock
 from tests.kiosk.printing.paper import PaperServer
 
 
@@ -109,3 +113,11 @@ def test_no_database_yet_a_whole_one_and_one_with_a_wrong_key(tmp_path: Path) ->
     (tmp_path / "keys.json").write_text("{}", encoding="utf-8")
     (tmp_path / "keys.json").chmod(0o600)
     assert found(tmp_path, "database").grade is Grade.FAIL
+
+
+def test_an_existing_vault_is_opened_and_counted(tmp_path: Path) -> None:
+    write(tmp_path, Settings())
+    assert "never activated" in found(tmp_path, "vault").what
+    with closing(Vault(tmp_path, FileKeyStore(tmp_path), FakeClock())):
+        pass
+    assert found(tmp_path, "vault").what == "0 people enrolled on this device"

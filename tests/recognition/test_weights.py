@@ -34,7 +34,7 @@ def test_a_changed_file_is_refused():
 
 @pytest.mark.parametrize("change", [{"package": "no_such_package"}, {"path": "models/none.onnx"}])
 def test_a_missing_file_says_what_to_do(change):
-    with pytest.raises(WorldError, match="make setup") as caught:
+    with pytest.raises(WorldError, match="make run-environment") as caught:
         locate(replace(ledger()["yunet"], **change))
     assert caught.value.code == "model_missing"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk.commands import add_commands as add_domain_commands
 from kiosk.doctor import Check, Grade, Look, Verdict
+from kiosk.errors import ReceptionError
 
 RARE_NAME_SIGNS = "䶮㛃喆堃"
 """Characters of real names that small fonts lack."""
@@ -27,7 +28,7 @@ def outer_checks(profile: Path) -> Sequence[Check]:
         Look("fonts", _fonts),
         Look("sound", _sound),
         Look("models", _models),
-        Look("camera", lambda: _camera(profile)),
+        Look("picture", lambda: _picture(profile)),
     )
 
 
@@ -85,13 +86,20 @@ def _models() -> Verdict:
     return Verdict(Grade.OK, "Every model file has the hash of the ledger.")
 
 
-def _camera(profile: Path) -> Verdict:
+def _picture(profile: Path) -> Verdict:
+    """Whether the camera gives pictures. Opened only where faces or codes are read: on a machine with a touch front."""
     from kiosk.settings import FILE_NAME, load
     from recognition.sources import create
 
-    if not (profile / FILE_NAME).exists() or load(profile).face.camera == "demo":
-        return Verdict(Grade.OK, "No camera is configured here.")
-    source = create(load(profile).face.camera)
-    source.open()
+    if not (profile / FILE_NAME).exists():
+        return Verdict(Grade.OK, "There is no installation yet.")
+    settings = load(profile)
+    if "touch" not in settings.terminal.fronts or settings.face.camera == "demo":
+        return Verdict(Grade.OK, "No camera is needed here.")
+    source = create(settings.face.camera)
+    try:
+        source.open()
+    except ReceptionError as error:
+        return Verdict(Grade.WARN, error.what, error.remedy)
     source.close()
     return Verdict(Grade.OK, f"The camera {source.name} opens.")
