@@ -59,9 +59,16 @@ class Days:
                 visit = load_visit(work, ticket.visit_id)
                 if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
                     move_visit(work, visit, VisitEvent.CLOSE, actor)
+            self._reset_cut_off(work, day, actor)
             closed = replace(day, closed_at=work.now)
             work.days.put(closed)
             work.journal.record(
                 "day", self._context.ids.new(), "closed", actor, {"service_date": day.service_date.isoformat()}
             )
             return closed
+
+    def _reset_cut_off(self, work: Work, day: BusinessDay, actor: Actor) -> None:
+        """Visits without a number whose kiosk died before it could wipe them."""
+        for visit in work.visits.of_day(day.service_date):
+            if VISIT_FLOW.allows(visit.state, VisitEvent.RESET):
+                move_visit(work, visit, VisitEvent.RESET, actor)
