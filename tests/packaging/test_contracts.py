@@ -29,6 +29,7 @@ VIOLATIONS = {
     "SQLAlchemy only in the stores": ("kiosk/services/planted_sql.py", "sqlalchemy"),
     "requests only in the client's transport": ("sync/client/planted_requests.py", "requests"),
     "FastAPI only in the server": ("sync/client/planted_fastapi.py", "fastapi"),
+    "Screens are handed recognition and synchronisation": ("ui/touch/planted_worker.py", "recognition.worker"),
 }
 
 
