@@ -6,31 +6,18 @@ picture; everything else is "unknown", which the screen answers with the other w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from kiosk.identify.way import Way
 from kiosk.model.face import FaceHint, HintKind
 from kiosk.model.visit import Method, Proof
 
 
-@dataclass(frozen=True, slots=True)
-class FaceStanding:
-    """How the person of the hint stands at this moment: looked up again for every hint."""
-
-    employed: bool
-    consented: bool
-    expires_at: datetime | None
-
-
-def question(hint: FaceHint, standing: FaceStanding, now: datetime, *, demo: bool) -> HintKind:
+def question(hint: FaceHint, employed: bool, consented: bool, *, demo: bool) -> HintKind:
     """What to ask: sure -> "are you W*?", ask -> last digits of the staff number, unknown -> another way.
 
+    ``employed`` and ``consented`` (witnessed, unexpired) are how the person of the hint stands at this moment.
     Outside a demo, synthetic pictures and pictures without proof of life are unknown (DECISIONS 2).
     """
-    if hint.person_id is None or not (standing.employed and standing.consented):
-        return HintKind.UNKNOWN
-    if standing.expires_at is not None and standing.expires_at <= now:
+    if hint.person_id is None or not (employed and consented):
         return HintKind.UNKNOWN
     if not demo and (hint.synthetic or not hint.live):
         return HintKind.UNKNOWN
@@ -44,4 +31,4 @@ def proof(hint: FaceHint, *, demo: bool) -> Proof:
 
 def way() -> Way:
     """The way."""
-    return Way(Method.FACE, Proof.FACE_CONFIRMED, needs_camera=True)
+    return Way(Method.FACE, Proof.FACE_CONFIRMED)

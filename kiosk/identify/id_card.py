@@ -49,4 +49,4 @@ def _unreadable() -> InputError:
 
 def way() -> Way:
     """The way."""
-    return Way(Method.ID_CARD, Proof.CARD, needs_keyboard=True, read=read)
+    return Way(Method.ID_CARD, Proof.CARD, read=read)

@@ -37,22 +37,6 @@ def check_character(reference: str) -> str:
     return _ALPHABET[(37 - rest) % 36]
 
 
-def booking_payload(reference: str) -> str:
-    """The compact code of a booking. Raises ValueError for a reference that could not be read back."""
-    return _payload("booking", reference)
-
-
-def staff_payload(staff_number: str) -> str:
-    """The compact code of a staff number. Raises ValueError for one that could not be read back."""
-    return _payload("staff", staff_number)
-
-
-def _payload(kind: str, reference: str) -> str:
-    if not _REFERENCE.fullmatch(reference) or not reference.strip("-"):
-        raise ValueError("a reference has 1 to 40 capital letters, digits and hyphens")
-    return f"R1:{kind}:{reference}:{check_character(reference)}"
-
-
 def read(prefix: str, digits: int, text: str) -> Claim:
     """The claim of a scanned code.
 
@@ -107,4 +91,4 @@ def _damaged() -> InputError:
 
 def way(prefix: str, digits: int) -> Way:
     """The way, for staff numbers of this site."""
-    return Way(Method.QR, Proof.NUMBER, needs_camera=True, read=partial(read, prefix, digits))
+    return Way(Method.QR, Proof.NUMBER, read=partial(read, prefix, digits))

@@ -42,4 +42,4 @@ def _read(prefix: str, digits: int, text: str) -> Claim:
 
 def way(prefix: str, digits: int) -> Way:
     """The way, for staff numbers of this site."""
-    return Way(Method.STAFF_NUMBER, Proof.NUMBER, needs_keyboard=True, read=partial(_read, prefix, digits))
+    return Way(Method.STAFF_NUMBER, Proof.NUMBER, read=partial(_read, prefix, digits))

@@ -41,6 +41,4 @@ class Way:
 
     method: Method
     proof: Proof
-    needs_camera: bool = False
-    needs_keyboard: bool = False
     read: Read | None = None

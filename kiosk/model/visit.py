@@ -29,6 +29,11 @@ class Proof(StrEnum):
     VOUCHED = "vouched"  # a clerk vouches
     NONE = "none"
 
+    @property
+    def strong(self) -> bool:
+        """True when more than a number anybody may know speaks for the person."""
+        return self not in (Proof.NUMBER, Proof.NONE)
+
 
 class VisitState(StrEnum):
     """States of the visit machine (DECISIONS 17)."""

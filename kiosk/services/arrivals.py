@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
+from kiosk.identify.face import question
 from kiosk.model.face import FaceHint, HintKind
 from kiosk.model.hall import HelpCall
 from kiosk.model.people import Employee, EmployeeStatus, mask_name
@@ -55,10 +56,10 @@ class Arrivals:
             )
             return record_visit(work, visit, "arrived", actor)
 
-    def by_number(self, staff_number: str) -> Proposal | None:
-        """The active employee with this staff number."""
+    def by_number(self, staff_number: str, method: Method = Method.STAFF_NUMBER) -> Proposal | None:
+        """The active employee with this staff number, typed or, by ``method``, shown as a code."""
         with self._context.store.read() as work:
-            return self._propose(work.people.by_number(staff_number), HintKind.SURE, Method.STAFF_NUMBER)
+            return self._propose(work.people.by_number(staff_number), HintKind.SURE, method)
 
     def by_token(self, method: Method, payload: str) -> Proposal | None:
         """The active employee whose card or code this is (stored as a keyed hash only)."""
@@ -68,20 +69,18 @@ class Arrivals:
     def by_face(self, hint: FaceHint) -> Proposal | None:
         """What to ask the person before the camera; None means 'another way, please'.
 
-        The consent is looked up again here, so that a withdrawn or expired one never matches. Synthetic sources
-        count only in the demo profile (DECISIONS 2).
+        Employment and consent are looked up again here, so that a withdrawn or expired one never matches.
         """
-        if hint.kind is HintKind.UNKNOWN or hint.person_id is None:
-            return None
-        if hint.synthetic and not self._context.settings.profile.demo:
+        if hint.person_id is None:
             return None
         with self._context.store.read() as work:
-            if valid_grant(work, hint.person_id) is None:
-                return None
-            return self._propose(work.people.get(hint.person_id), hint.kind, Method.FACE)
+            employee = work.people.get(hint.person_id)
+            consented = valid_grant(work, hint.person_id) is not None
+        asked = question(hint, _employed(employee), consented, demo=self._context.settings.profile.demo)
+        return None if asked is HintKind.UNKNOWN else self._propose(employee, asked, Method.FACE)
 
     def _propose(self, employee: Employee | None, kind: HintKind, method: Method) -> Proposal | None:
-        if employee is None or employee.status is EmployeeStatus.LEFT:
+        if employee is None or not _employed(employee):
             return None
         return Proposal(employee.id, mask_name(employee.name), employee.unit_name, kind, method)
 
@@ -179,3 +178,7 @@ class Arrivals:
             work.help.put(call)
             work.journal.record("help", call.id, "called", actor, {"terminal": terminal, "urgent": urgent})
             return call
+
+
+def _employed(employee: Employee | None) -> bool:
+    return employee is not None and employee.status is not EmployeeStatus.LEFT

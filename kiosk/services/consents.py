@@ -31,6 +31,8 @@ class ConsentState:
     expires_at: datetime | None
     enrolled: bool
     awaiting_release: bool
+    consent_id: UUID | None = None
+    """The grant that holds now; an enrolment that was left half-way goes on with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,15 @@ class Consents:
         """Where the person stands; shown on 'my authorisations'."""
         with self._context.store.read() as work:
             act = latest(work, employee_id)
-            granted = act is not None and act.act is ConsentAct.GRANT
+            grant = act if act is not None and act.act is ConsentAct.GRANT else None
+            holds = grant is not None and (grant.expires_at is None or grant.expires_at > work.now)
             return ConsentState(
-                granted=granted and act is not None and (act.expires_at is None or act.expires_at > work.now),
+                granted=holds,
                 refused=act is not None and act.act is ConsentAct.REFUSE,
-                expires_at=act.expires_at if act and granted else None,
+                expires_at=grant.expires_at if grant else None,
                 enrolled=work.enrolments.active_of(employee_id, self._context.terminal) is not None,
-                awaiting_release=granted and act is not None and act.witness_id is None,
+                awaiting_release=grant is not None and grant.witness_id is None,
+                consent_id=grant.id if grant and holds else None,
             )
 
     def grant(self, employee_id: UUID, language: str, actor: Actor) -> Consent:

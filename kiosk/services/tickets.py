@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,6 +42,16 @@ class ServiceGroup:
 
     key: str
     tiles: tuple[ServiceTile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A number as its holder may see it again: ``ahead`` while waiting, ``counter`` once a desk called it."""
+
+    label: str
+    state: TicketState
+    ahead: int
+    counter: str | None
 
 
 def queue_span(work: Work, queue: str, ahead: int, hours: int) -> WaitSpan:
@@ -181,25 +192,29 @@ class Tickets:
             move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.LEAVE, actor)
             return ticket
 
-    def recheck(self, label: str, query_code: str, actor: Actor) -> Ticket:
+    def standing(self, ticket_id: UUID, query_code: str) -> Standing:
+        """How it stands with a number whose slip somebody shows. Raises InputError ``ticket_not_found``."""
+        with self._context.store.read() as work:
+            ticket = self._shown(work, ticket_id, query_code)
+            ahead = self._ahead(work, ticket) if ticket.state is TicketState.WAITING else 0
+            return Standing(ticket.label, ticket.state, ahead, ticket.counter)
+
+    def recheck(self, ticket_id: UUID, query_code: str, actor: Actor) -> Ticket:
         """A passed visitor reports again: back three places, twice at most, on the same day."""
         with self._context.store.write() as work:
-            ticket = self._by_label(work, label)
-            if ticket is None or ticket.query_code != query_code:
-                raise InputError(
-                    "ticket_not_found", "Number and code do not belong together.", "Check both on the slip."
-                )
+            ticket = self._shown(work, ticket_id, query_code)
             if ticket.passes > self._context.settings.calling.recheck_max:
                 raise RuleError("recheck_limit", "This number was passed too often.", "Take a new number.")
             waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (ticket.queue,))
             position = position_behind(waiting, self._context.settings.calling.recheck_back, issued_position(work.now))
             return move_ticket(work, ticket, TicketEvent.RECHECK, actor, position=position, queued_at=work.now, calls=0)
 
-    def _by_label(self, work: Work, label: str) -> Ticket | None:
-        letter, digits = label[:1].upper(), label[1:]
-        if not letter.isalpha() or not (digits.isascii() and digits.isdigit()):
-            return None
-        return work.tickets.by_label(open_day(work).service_date, letter, int(digits))
+    def _shown(self, work: Work, ticket_id: UUID, query_code: str) -> Ticket:
+        """The ticket of a slip: its code proves that the slip is there. Raises InputError."""
+        ticket = work.tickets.get(ticket_id)
+        if ticket is None or not hmac.compare_digest(ticket.query_code.encode(), query_code.encode()):
+            raise InputError("ticket_not_found", "Number and code do not belong together.", "Check both on the slip.")
+        return ticket
 
     def request_care(self, ticket_id: UUID, kind: CareKind, actor: Actor) -> CareTask:
         """Ask for water, reading glasses, a quiet seat or an escort; once per kind and ticket."""

@@ -5,7 +5,7 @@ Every way leads in the same number of steps to the services (DECISIONS 13). A fa
 
 from __future__ import annotations
 
-from dataclasses import replace
+import unicodedata
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from kiosk.errors import InputError, ReceptionError
 from kiosk.identify import face
 from kiosk.identify.registry import make_ways
 from kiosk.identify.way import Claim, ClaimKind
-from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.face import HintKind
 from kiosk.model.visit import Method, Proof
 from ui.touch.camera import TouchCamera
+from ui.touch.returning import Returning
 from ui.touch.session import Session, Stay
-from ui.touch.state import Camera, Page
+from ui.touch.state import Camera, Page, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,15 +38,17 @@ PAGES = {
 FACE_SECONDS = 20.0
 DIGIT_TRIES = 3
 
+_IN_VAIN = {"touch.hint.no_face": "touch.other_way.nobody", "touch.hint.one_person": "touch.other_way.several"}
+"""What was wrong to the end before the camera, and what is said when the time is over."""
+
 
 class Arriving:
     """The steps from a way to a confirmed person. ``identified`` is called when that is settled."""
 
-    def __init__(self, session: Session, camera: TouchCamera) -> None:
-        self._session, self._camera = session, camera
+    def __init__(self, session: Session, camera: TouchCamera, returning: Returning) -> None:
+        self._session, self._camera, self._returning = session, camera, returning
         self.identified: Callable[[], None] = _nowhere
         self._ways = make_ways(session.around.settings.identity)
-        self._hint: FaceHint | None = None
         self._not_me: list[UUID] = []
         self._tries = 0
         self._wedge = ""
@@ -58,17 +61,20 @@ class Arriving:
 
     def choose(self, method: Method) -> None:
         """The visitor pressed a way."""
-        self._wedge, self._hint, self._tries = "", None, 0
+        self._wedge, self._tries = "", 0
         if method is Method.FACE:
             self._open_camera()
         else:
-            self._session.show(PAGES[method], proposal=None)
+            self._session.show(PAGES[method], proposal=None, proof=Proof.NONE)
 
     def digit(self, key: str) -> None:
-        """A digit of the staff number, or of the last four on the 'ask' page; full means sent."""
+        """A digit of the staff number, or of the last four on the 'ask' page; full means sent.
+
+        Keyboards and scanners may write digits full-width; what is meant is the same.
+        """
         session = self._session
         wanted = self.digits_wanted()
-        digits = (session.state.digits + key)[:wanted]
+        digits = (session.state.digits + str(unicodedata.decimal(key)))[:wanted]
         session.change(digits=digits, fault=None, notice_key="")
         if len(digits) == wanted and not session.state.busy:
             self._send(digits)
@@ -95,7 +101,7 @@ class Arriving:
         methods = {Page.QR: Method.QR, Page.ID_CARD: Method.ID_CARD}
         method = methods.get(self._session.state.page)
         if payload and method is not None:
-            self._look_up(method, payload)
+            self._read(method, payload)
 
     def scan_by_camera(self) -> None:
         """Open the camera to read a code; no face model is loaded for it (DECISIONS 6)."""
@@ -104,10 +110,10 @@ class Arriving:
 
     def confirm(self) -> None:
         """'That is me.'"""
-        proposal = self._session.state.proposal
+        proposal, proof = self._session.state.proposal, self._session.state.proof
         if proposal is None or self._session.state.busy:
             return
-        proof, not_me = self._proof(proposal), tuple(self._not_me)
+        not_me = tuple(self._not_me)
 
         def identify(services: Services, stay: Stay) -> None:
             visit = self._session.begin_unnamed(services, stay)
@@ -145,11 +151,11 @@ class Arriving:
 
     def other_way(self, reason: str = "touch.other_way.unknown") -> None:
         """'We try another way': never a failure of the person."""
-        self._session.show(Page.OTHER_WAY, notice_key=reason, proposal=None)
+        self._session.show(Page.OTHER_WAY, notice_key=reason, proposal=None, proof=Proof.NONE)
 
     def forget(self) -> None:
         """The visitor left: nothing typed, seen or denied is kept."""
-        self._wedge, self._hint, self._tries = "", None, 0
+        self._wedge, self._tries = "", 0
         self._not_me.clear()
 
     def tick(self) -> None:
@@ -157,12 +163,7 @@ class Arriving:
         state = self._session.state
         late = self._session.around.monotonic() - self._opened > FACE_SECONDS
         if state.page is Page.FACE and state.camera is not None and not state.busy and late:
-            self.other_way("touch.other_way.unknown")
-
-    def _proof(self, proposal: Proposal) -> Proof:
-        if proposal.method is Method.FACE and self._hint is not None:
-            return face.proof(self._hint, demo=self._session.around.settings.profile.demo)
-        return self._ways[proposal.method].proof
+            self.other_way(_IN_VAIN.get(state.camera.hint, "touch.other_way.unknown"))
 
     def _send(self, digits: str) -> None:
         session, proposal = self._session, self._session.state.proposal
@@ -170,14 +171,7 @@ class Arriving:
         if session.state.page is Page.DIGITS and proposal is not None:
             session.ask(lambda s: s.arrivals.digits_match(proposal, digits), self._digits_checked)
         else:
-            number = session.around.settings.identity.prefix + digits
-            session.ask(lambda s: s.arrivals.by_number(number), self._number_found)
-
-    def _number_found(self, proposal: Proposal | None) -> None:
-        if proposal is None:
-            self._session.change(busy=False, notice_key="touch.number.not_found")
-        else:
-            self._session.show(Page.CONFIRM, proposal=proposal)
+            self._read(Method.STAFF_NUMBER, digits)
 
     def _digits_checked(self, right: bool) -> None:
         self._tries += 1
@@ -189,29 +183,41 @@ class Arriving:
         else:
             self._session.change(busy=False, digits="", notice_key="touch.digits.wrong")
 
-    def _look_up(self, method: Method, payload: str) -> None:
-        """Whose card or code this is; what cannot be read is said, what is nobody's is said too."""
+    def _read(self, method: Method, text: str) -> None:
+        """Understand what was typed, scanned or laid down; what cannot be read is said by its kind."""
         read = self._ways[method].read
         if read is None:
             return
         try:
-            claim = read(payload)
+            self._follow(method, read(text))
         except InputError as fault:
-            self._session.change(fault=fault, notice_key="")
-            return
-        self._session.change(busy=True, notice_key="", fault=None)
-        self._session.ask(lambda s: _bearer(s, method, claim), self._bearer_found)
+            self._session.change(busy=False, fault=fault, notice_key="")
 
-    def _bearer_found(self, proposal: Proposal | None) -> None:
-        if proposal is None:
-            self._session.change(busy=False, notice_key="touch.token.not_found")
+    def _follow(self, method: Method, claim: Claim) -> None:
+        """A number or a card names somebody, a slip its own number, a booking nothing here."""
+        session = self._session
+        if claim.kind is ClaimKind.BOOKING:
+            session.change(busy=False, fault=None, notice_key="touch.qr.booking")
+        elif claim.kind is ClaimKind.TICKET and session.state.purpose is Purpose.VISIT:
+            self._returning.look(*claim.parts)
+        elif claim.kind is ClaimKind.TICKET:
+            session.change(busy=False, fault=None, notice_key="touch.qr.no_person")
         else:
-            self._session.show(Page.CONFIRM, proposal=proposal)
+            session.change(busy=True, fault=None, notice_key="")
+            session.ask(lambda s: _bearer(s, method, claim), lambda found: self._found(method, found))
+
+    def _found(self, method: Method, proposal: Proposal | None) -> None:
+        if proposal is None:
+            typed = method is Method.STAFF_NUMBER
+            key = "touch.number.not_found" if typed else "touch.token.not_found"
+            self._session.change(busy=False, notice_key=key)
+        else:
+            self._session.show(Page.CONFIRM, proposal=proposal, proof=self._ways[method].proof)
 
     def _scanned(self, payload: str) -> None:
         self._session.change(camera=None)
         self._camera.close()
-        self._look_up(Method.QR, payload)
+        self._read(Method.QR, payload)
 
     def _open_camera(self) -> None:
         self._opened = self._session.around.monotonic()
@@ -219,22 +225,22 @@ class Arriving:
         self._camera.identify(self._verdict, self._camera_broke)
 
     def _verdict(self, verdict: Verdict) -> None:
-        if verdict.hint is not None:
-            self._hint = verdict.hint
-            hint = verdict.hint
+        hint = verdict.hint
+        if hint is not None:
+            proof = face.proof(hint, demo=self._session.around.settings.profile.demo)
             self._camera.close()
             self._session.change(busy=True)
-            self._session.ask(lambda s: s.arrivals.by_face(hint), self._face_proposed)
+            self._session.ask(lambda s: s.arrivals.by_face(hint), lambda found: self._face_proposed(found, proof))
         else:
             key = verdict.gate.key if verdict.gate is not None else "touch.hint.hold_still"
             self._session.change(camera=Camera(key, verdict.progress, verdict.synthetic))
 
-    def _face_proposed(self, proposal: Proposal | None) -> None:
+    def _face_proposed(self, proposal: Proposal | None, proof: Proof) -> None:
         if proposal is None:
             self.other_way("touch.other_way.unknown")
         else:
             page = Page.CONFIRM if proposal.kind is HintKind.SURE else Page.DIGITS
-            self._session.show(page, proposal=proposal)
+            self._session.show(page, proposal=proposal, proof=proof)
 
     def _camera_broke(self, _fault: ReceptionError) -> None:
         """A missing or unplugged camera: the visit goes on in another way."""
@@ -248,13 +254,10 @@ class Arriving:
 
 
 def _bearer(services: Services, method: Method, claim: Claim) -> Proposal | None:
-    """Who the card or code belongs to. Bookings and tickets name nobody here. Store thread."""
+    """Who the number or card belongs to. Store thread."""
     if claim.kind is ClaimKind.ID_CARD:
         return services.arrivals.by_token(method, claim.value)
-    if claim.kind is not ClaimKind.STAFF_NUMBER:
-        return None
-    proposal = services.arrivals.by_number(claim.value)
-    return None if proposal is None else replace(proposal, method=method)
+    return services.arrivals.by_number(claim.value, method)
 
 
 def _nowhere() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.errors import InputError, ReceptionError
-from kiosk.model.visit import Method
 from ui.touch.camera import CAPTURES, TouchCamera
 from ui.touch.session import Session, Stay
 from ui.touch.state import Authorisation, Camera, EnrolStep, Page, Purpose
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from kiosk.model.consent import Consent
     from kiosk.notice import Notice
     from kiosk.services import Services
-    from kiosk.services.consents import WithdrawalReceipt
+    from kiosk.services.consents import ConsentState, WithdrawalReceipt
     from recognition.types import Frame, Vector
 
 PROMPTS = ("ahead", "left", "right", "up", "ahead")
@@ -41,12 +40,12 @@ class Authorising:
         self._session.show(Page.WHO, purpose=Purpose.AUTHORISATIONS)
 
     def load(self) -> None:
-        """Read where the identified person stands; looks at the record only for a card or a face (not a number)."""
+        """Read where the identified person stands; who looked is read for a card or a face only."""
         proposal = self._session.state.proposal
         if proposal is None:
             self.enter()
             return
-        strong = proposal.method is not Method.STAFF_NUMBER
+        strong = self._session.state.proof.strong
 
         def read(services: Services) -> Authorisation:
             state = services.consents.state(proposal.employee_id)
@@ -54,6 +53,12 @@ class Authorising:
 
         self._session.show(Page.AUTHORISATIONS, busy=True)
         self._session.ask(read, self._loaded)
+
+    def enrol(self) -> None:
+        """The wish to be enrolled: goes on with a consent given before, else begins with the notice."""
+        proposal = self._session.state.proposal
+        if proposal is not None:
+            self._session.ask(lambda s: s.consents.state(proposal.employee_id), self._go_on)
 
     def read_notice(self) -> None:
         """Open the consent page; the box is not ticked."""
@@ -125,6 +130,15 @@ class Authorising:
 
     def _loaded(self, authorisation: Authorisation) -> None:
         self._session.change(authorisation=authorisation, busy=False)
+
+    def _go_on(self, consent: ConsentState) -> None:
+        if consent.enrolled:
+            self.load()
+        elif consent.consent_id is None:
+            self.read_notice()
+        else:
+            self._consent = consent.consent_id
+            self.capture()
 
     def _noticed(self, notice: Notice) -> None:
         self._session.change(notice=notice, busy=False)

@@ -1,7 +1,7 @@
 """The touch front's behaviour: which page follows which. Plain Python, no Qt, GUI thread only.
 
-Owns navigation; the steps themselves live in ``arriving``, ``ticketing`` and ``authorising``. Every page has a
-way back, a way to start over and a way to a person; no page is a dead end.
+Owns navigation; the steps themselves live in ``arriving``, ``returning``, ``ticketing`` and ``authorising``. Every
+page has a way back, a way to start over and a way to a person; no page is a dead end.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from kiosk.phrases import LANGUAGES
 from ui.touch.arriving import PAGES, Arriving
 from ui.touch.authorising import Authorising
 from ui.touch.camera import CameraParts, TouchCamera
+from ui.touch.returning import Returning
 from ui.touch.session import Session, Spool, Surroundings
 from ui.touch.state import Enquiry, Page, Purpose, TouchState
 from ui.touch.ticketing import Ticketing
@@ -37,7 +38,8 @@ class TouchPresenter:
     def __init__(self, around: Surroundings, camera: TouchCamera) -> None:
         self.session = Session(around)
         self.camera = camera
-        self.arriving = Arriving(self.session, camera)
+        self.returning = Returning(self.session)
+        self.arriving = Arriving(self.session, camera, self.returning)
         self.ticketing = Ticketing(self.session)
         self.authorising = Authorising(self.session, camera)
         self.session.leaving = self._leave_page
@@ -124,7 +126,7 @@ class TouchPresenter:
             self.session.show(Page.CONFIRM)
         elif state.page in (Page.CONSENT, Page.RECEIPT, Page.ENROL):
             self._back_from_consent()
-        elif state.page is Page.HELP and state.issued is not None:
+        elif state.page in (Page.HELP, Page.AUTHORISATIONS) and state.issued is not None:
             self.session.show(Page.TICKET)
         elif state.page in _WAYS and state.purpose is Purpose.AUTHORISATIONS:
             self.authorising.enter()

@@ -31,6 +31,10 @@ PATIENT_PAGES = frozenset({Page.ENROL, Page.CONSENT})
 """Pages where reading or waiting is the task: idleness counts as in large-letter mode."""
 
 
+STARTING = "touch.starting.wait"
+"""Said while something waits for the store to be opened."""
+
+
 class Spool(Protocol):
     """The way to the paper (``kiosk.printing.spool``); its reports go to ``Ticketing``."""
 
@@ -79,6 +83,8 @@ class Session:
         """The store is there: run what was tapped meanwhile."""
         self._services, self.spool = services, spool
         waiting, self._waiting = self._waiting, []
+        if self.state.notice_key == STARTING:
+            self.change(notice_key="")
         for start in waiting:
             start(services)
 
@@ -102,6 +108,7 @@ class Session:
     def ask(self, work: Callable[[Services], T], success: Callable[[T], None], failure: Failure | None = None) -> None:
         """Read from the store for this visit."""
         stay = self._stay
+        self._say_if_starting()
         self._when_connected(
             lambda services: self.around.tasks.run(Query(lambda: work(services), success, failure or self.failed), stay)
         )
@@ -112,6 +119,7 @@ class Session:
         """Write to the store for this visit; the page shows that it is busy until the answer is there."""
         stay = self._stay
         self.change(busy=True, fault=None)
+        self._say_if_starting()
         self._when_connected(
             lambda services: self.around.tasks.run(
                 Command(lambda: work(services, stay), success, failure or self.failed), stay
@@ -194,6 +202,10 @@ class Session:
     def _rested(self) -> TouchState:
         """The state nobody has touched."""
         return self.state.fresh(self.around.settings.ui.languages[0]).with_(page=self.state.page)
+
+    def _say_if_starting(self) -> None:
+        if self._services is None:
+            self.change(notice_key=STARTING)
 
     def _when_connected(self, start: Callable[[Services], None]) -> None:
         if self._services is None:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from kiosk.errors import ReceptionError
 from kiosk.model.hall import CareKind
 from kiosk.model.ticket import Ticket, TicketSlip
+from kiosk.model.visit import Proof
 from kiosk.phrases import FALLBACK
 
 if TYPE_CHECKING:  # their modules pull the store in, which the first frame must not wait for
@@ -21,7 +23,7 @@ if TYPE_CHECKING:  # their modules pull the store in, which the first frame must
     from kiosk.services.appeals import AppealProgress
     from kiosk.services.arrivals import Proposal
     from kiosk.services.consents import ConsentState, WithdrawalReceipt
-    from kiosk.services.tickets import ServiceGroup
+    from kiosk.services.tickets import ServiceGroup, Standing
 
 
 class Page(StrEnum):
@@ -41,11 +43,13 @@ class Page(StrEnum):
     OTHER_WAY = "other_way"
     SERVICES = "services"
     TICKET = "ticket"
+    NOT_ISSUED = "not_issued"
     WHO = "who"
     AUTHORISATIONS = "authorisations"
     CONSENT = "consent"
     ENROL = "enrol"
     RECEIPT = "receipt"
+    STANDING = "standing"
     PROGRESS = "progress"
     HELP = "help"
 
@@ -96,6 +100,15 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A number whose slip was scanned, and how it stands. ``ticket`` and ``code`` are needed to report again."""
+
+    ticket: UUID
+    code: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Authorisation:
     """How the identified person stands to the face match. ``looks`` is None when the proof is too weak to show them."""
 
@@ -133,10 +146,12 @@ class TouchState:
     digits: str = ""
     camera: Camera | None = None
     proposal: Proposal | None = None
+    proof: Proof = Proof.NONE
     offer: tuple[ServiceGroup, ...] = ()
     group: str = ""
     priority: bool = False
     issued: Issued | None = None
+    shown: Shown | None = None
     authorisation: Authorisation | None = None
     notice: Notice | None = None
     agreed: bool = False

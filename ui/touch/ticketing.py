@@ -85,9 +85,10 @@ class Ticketing:
 
     def _not_issued(self, error: Exception) -> None:
         """Nothing was saved, so nothing is printed: a disk or a store at fault sends the visitor to the desk."""
-        self._session.failed(error)
         if isinstance(error, WorldError):
-            self._session.change(fault=None, notice_key="touch.services.not_issued")
+            self._session.show(Page.NOT_ISSUED)
+        else:
+            self._session.failed(error)
 
     def _paper(self, ticket: UUID, printed: Printed, fault: str | None) -> None:
         """What became of the paper: for the visitor if still here, and for the record."""

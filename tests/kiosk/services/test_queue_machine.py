@@ -78,7 +78,7 @@ class Day(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.tickets()))
     def come_back_or_give_up(self, data):
         ticket = data.draw(st.sampled_from(self.tickets()))
-        self.attempt(self.hall.services.tickets.recheck, ticket.label, ticket.query_code, self.hall.visitor)
+        self.attempt(self.hall.services.tickets.recheck, ticket.id, ticket.query_code, self.hall.visitor)
         self.attempt(self.hall.services.tickets.cancel, ticket.id, self.hall.visitor)
 
     def beat(self):

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 import numpy as np
 
 from kiosk.errors import InputError, RuleError, WorldError
+from kiosk.identify import qr
 from kiosk.identify.id_card import check_character
-from kiosk.identify.qr import staff_payload
 from kiosk.model.appeal import AppealState
 from kiosk.model.face import HintKind
 from kiosk.model.hall import CareKind
@@ -24,7 +24,7 @@ from kiosk.services.access import Look
 from kiosk.services.appeals import AppealProgress
 from kiosk.services.arrivals import Proposal
 from kiosk.services.consents import ConsentState, WithdrawalReceipt
-from kiosk.services.tickets import ServiceGroup, ServiceTile
+from kiosk.services.tickets import ServiceGroup, ServiceTile, Standing
 from kiosk.settings import Settings
 from recognition.types import Frame, Verdict
 from ui.tasks import Command, Query, Scope
@@ -34,7 +34,9 @@ from ui.touch.ticketing import Ticketing
 NOON = datetime(2026, 11, 4, 2, 24, tzinfo=UTC)
 PERSON = UUID(int=7)
 CARD = "11010119900307" + "002" + check_character("11010119900307002")
-CODE = staff_payload("DEMO-0001")
+CODE = f"R1:staff:DEMO-0001:{qr.check_character('DEMO-0001')}"
+BOOKING = f"R1:booking:B-17:{qr.check_character('B-17')}"
+SLIP = "R1:ticket:LN001:0123456789abcdef0123456789abcdef:40718265"
 
 
 class FakeClock:
@@ -101,6 +103,8 @@ class FakeCentre:
     consent: ConsentState = field(default_factory=lambda: ConsentState(False, False, None, False, False))
     released: bool = False
     disk_full: bool = False
+    standing: Standing = field(default_factory=lambda: Standing("A012", TicketState.WAITING, 3, None))
+    rechecks: int = 2
 
     def services(self) -> Any:
         """Every group of verbs is this one object."""
@@ -115,8 +119,8 @@ class FakeCentre:
         self.visits[visit.id] = visit
         return visit
 
-    def by_number(self, number: str) -> Proposal | None:
-        return self._person(Method.STAFF_NUMBER) if number == "DEMO-0001" else None
+    def by_number(self, number: str, method: Method = Method.STAFF_NUMBER) -> Proposal | None:
+        return self._person(method) if number == "DEMO-0001" else None
 
     def by_token(self, method: Method, payload: str) -> Proposal | None:
         return self._person(method) if payload == CARD else None
@@ -189,8 +193,17 @@ class _Tickets:
         return ticket
 
     def slip(self, ticket: UUID) -> TicketSlip:
-        url = "R1:ticket:LN001:0123456789abcdef0123456789abcdef:40718265"
-        return TicketSlip("演示职工诉求服务中心", "A012", 3, 8, 14, "Z1-07", NOON, url)
+        return TicketSlip("演示职工诉求服务中心", "A012", 3, 8, 14, "等候区 07", NOON, SLIP)
+
+    def standing(self, ticket: UUID, code: str) -> Standing:
+        if code != SLIP[-8:]:
+            raise InputError("ticket_not_found", "Number and code do not belong together.")
+        return self.centre.standing
+
+    def recheck(self, ticket: UUID, code: str, actor: object) -> None:
+        if self.centre.rechecks == 0:
+            raise RuleError("recheck_limit", "This number was passed too often.")
+        self.centre.standing = Standing("A012", TicketState.WAITING, 3, None)
 
     def mark_printed(self, ticket: UUID, printed: bool, fault: str | None, actor: object) -> None:
         self.centre.calls.append(("printed", fault or printed))
@@ -210,7 +223,7 @@ class _Consents:
         return self.centre.consent
 
     def grant(self, employee: UUID, language: str, actor: object) -> Any:
-        self.centre.consent = ConsentState(True, False, NOON + timedelta(days=365), False, True)
+        self.centre.consent = ConsentState(True, False, NOON + timedelta(days=365), False, True, UUID(int=99))
         self.centre.calls.append(("grant", employee))
         return SimpleNamespace(id=UUID(int=99))
 
@@ -222,6 +235,8 @@ class _Consents:
         return self.centre.released
 
     def enrol(self, consent: UUID, engine: str, views: Sequence[Any], actor: object) -> None:
+        if self.centre.disk_full:
+            raise WorldError("disk_full", "The disk is full.")
         self.centre.consent = replace(self.centre.consent, enrolled=True, awaiting_release=False)
         self.centre.calls.append(("enrol", len(views)))
 

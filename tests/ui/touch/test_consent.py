@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kiosk.model.visit import Method
 from tests.ui.touch.conftest import Front
-from tests.ui.touch.fakes import CARD
-from tests.ui.touch.test_ways import go, take, taps_to_number
+from tests.ui.touch.fakes import CARD, CODE, PERSON
+from tests.ui.touch.test_ways import SURE, go, take, taps_to_number
 from ui.touch.camera import CAPTURES
 from ui.touch.state import EnrolStep, Page
 
@@ -108,6 +110,47 @@ def test_a_camera_unplugged_during_enrolment_can_be_tried_again(front: Front) ->
     assert front.state.enrol is EnrolStep.WAITING
 
 
+def test_an_enrolment_left_halfway_goes_on_with_the_same_consent(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    front.tap("leave")
+    front.tap("read_notice")
+    assert front.page is Page.ENROL
+    be_captured(front)
+    front.centre.released = True
+    front.wait(3)
+    assert front.state.enrol is EnrolStep.DONE
+    assert [call for call in front.centre.calls if call[0] == "grant"] == [("grant", PERSON)]
+
+
+def test_whoever_takes_a_number_first_goes_on_with_the_consent_too(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    front.presenter.start_over()
+    go(front, Method.STAFF_NUMBER)
+    take(front)
+    front.tap("enrol")
+    assert front.page is Page.ENROL
+    front.tap("leave")
+    assert front.page is Page.TICKET
+
+
+def test_views_that_could_not_be_kept_may_be_taken_again(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    be_captured(front)
+    front.centre.released = True
+    front.centre.disk_full = True
+    front.wait(3)
+    assert front.state.enrol is EnrolStep.FAILED
+    assert "磁盘已满" in front.reads()
+    front.centre.disk_full = False
+    front.tap("retry")
+    be_captured(front)
+    front.wait(3)
+    assert front.state.enrol is EnrolStep.DONE
+
+
 def test_withdrawing_gives_a_receipt(front: Front) -> None:
     to_notice(front)
     agree(front)
@@ -117,16 +160,16 @@ def test_withdrawing_gives_a_receipt(front: Front) -> None:
     assert "A1B2C3D4E5" in front.reads()
 
 
-def test_who_looked_is_shown_for_a_card_but_not_for_a_typed_number(front: Front) -> None:
+@pytest.mark.parametrize(("way", "shown"), [("id_card", True), ("face", True), ("staff_number", False), ("qr", False)])
+def test_who_looked_is_shown_to_whom_more_than_a_number_speaks_for(front: Front, way: str, shown: bool) -> None:
     front.tap("authorisations")
-    front.tap("way_id_card")
-    front.wedge(CARD)
+    front.tap(f"way_{way}")
+    if way == "staff_number":
+        front.type("0001")
+    elif way == "face":
+        front.worker.see(SURE)
+    else:
+        front.wedge(CARD if way == "id_card" else CODE)
     front.tap("yes")
-    assert "T2 号机" in front.reads()
-    front.presenter.start_over()
-    front.tap("authorisations")
-    front.tap("way_staff_number")
-    front.type("0001")
-    front.tap("yes")
-    assert "T2 号机" not in front.reads()
-    assert "以免别人冒用" in front.reads()
+    assert ("T2 号机" in front.reads()) is shown
+    assert ("以免别人冒用" in front.reads()) is not shown

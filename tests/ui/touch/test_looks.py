@@ -10,9 +10,13 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from kiosk.errors import WorldError
 from kiosk.model.face import HintKind
+from kiosk.model.ticket import TicketState
 from kiosk.model.visit import Method
 from kiosk.printing.faults import PrinterFault, fault_error
+from kiosk.services.tickets import Standing
+from recognition.types import Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
+from tests.ui.touch.fakes import BOOKING, SLIP
 from tests.ui.touch.test_consent import agree, be_captured, to_notice
 from tests.ui.touch.test_ways import SURE, go, take
 from ui.touch.state import EnrolStep, Page
@@ -81,6 +85,31 @@ def _receipt(front: Front) -> None:
     front.tap("withdraw")
 
 
+def _standing(front: Front) -> None:
+    front.centre.standing = Standing("A012", TicketState.PASSED, 0, None)
+    front.centre.rechecks = 0
+    front.tap("way_qr")
+    front.wedge(SLIP)
+    front.tap("report")
+
+
+def _qr(front: Front) -> None:
+    front.tap("way_qr")
+    front.wedge(BOOKING)
+
+
+def _disk_full(front: Front) -> None:
+    front.centre.disk_full = True
+    go(front, Method.ANONYMOUS)
+    front.tap("unsure")
+
+
+def _in_vain(front: Front, gate: Gate) -> None:
+    front.tap("way_face")
+    front.worker.see(Verdict(Stage.SEARCHING, True, gate=gate))
+    front.wait(25)
+
+
 def _progress(front: Front) -> None:
     front.tap("progress")
     front.type("0001287654321")
@@ -104,7 +133,7 @@ def _warned(front: Front) -> None:
 SCENES: dict[str, Callable[[Front], None]] = {
     "attract": lambda front: None,
     "number": _number,
-    "qr": lambda front: front.tap("way_qr"),
+    "qr": _qr,
     "id_card": lambda front: front.tap("way_id_card"),
     "clerk": lambda front: front.tap("way_assisted"),
     "anonymous": lambda front: front.tap("way_anonymous"),
@@ -112,6 +141,10 @@ SCENES: dict[str, Callable[[Front], None]] = {
     "digits": _digits,
     "confirm": _confirm,
     "other_way": _other_way,
+    "other_way_nobody": lambda front: _in_vain(front, Gate.NO_FACE),
+    "other_way_several": lambda front: _in_vain(front, Gate.SEVERAL),
+    "not_issued": _disk_full,
+    "standing": _standing,
     "services": lambda front: go(front, Method.ANONYMOUS),
     "group": _group,
     "ticket": _paperless,

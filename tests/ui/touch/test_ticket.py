@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from kiosk.errors import WorldError
 from kiosk.model.hall import CareKind
-from kiosk.model.visit import Method
+from kiosk.model.visit import Method, VisitState
 from kiosk.printing.faults import PrinterFault, fault_error
 from tests.ui.touch.conftest import Front
 from tests.ui.touch.test_ways import go, take
@@ -81,12 +81,13 @@ def test_a_full_disk_prints_nothing_and_sends_to_the_desk(front: Front) -> None:
     go(front, Method.ANONYMOUS)
     front.tap("group_pay")
     front.tap("service_101")
-    assert front.page is Page.SERVICES
+    assert front.page is Page.NOT_ISSUED
     assert "请直接到服务台" in front.reads()
     assert printer.slips == []
     front.centre.disk_full = False
-    front.tap("service_101")
-    assert front.page is Page.TICKET
+    front.tap("retry")
+    take(front)
+    assert [visit.state for visit in front.centre.visits.values()] == [VisitState.TICKETED]
 
 
 def test_a_wish_is_asked_once_and_says_so(front: Front) -> None:

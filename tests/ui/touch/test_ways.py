@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSize
 
+from kiosk.identify import qr
 from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.ticket import TicketState
 from kiosk.model.visit import Method, Proof, VisitState
+from kiosk.services.tickets import Standing
 from recognition.types import Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
-from tests.ui.touch.fakes import CARD, CODE, PERSON
+from tests.ui.touch.fakes import BOOKING, CARD, CODE, PERSON, SLIP
 from ui.touch.state import Page
 
 SURE = Verdict(Stage.DECIDED, True, hint=FaceHint(HintKind.SURE, PERSON, 0.8, 0.2, live=True, synthetic=True))
@@ -85,8 +88,10 @@ def test_taps_before_the_store_is_ready_are_done_when_it_is(cold: Front) -> None
     cold.tap("way_staff_number")
     cold.type("0001")
     assert cold.page is Page.NUMBER
+    assert "正在启动" in cold.reads()
     cold.presenter.connect(cold.centre.services(), None)
     assert cold.page is Page.CONFIRM
+    assert "正在启动" not in cold.reads()
 
 
 def test_an_unknown_number_is_said_kindly_and_can_be_typed_again(front: Front) -> None:
@@ -116,6 +121,17 @@ def test_hints_are_kind_and_a_synthetic_source_is_marked(front: Front) -> None:
         assert words in front.reads()
     assert front.state.camera is not None
     assert front.state.camera.synthetic
+
+
+@pytest.mark.parametrize(
+    ("gate", "words"), [(Gate.NO_FACE, "没有看到您"), (Gate.SEVERAL, "镜头前有好几位"), (Gate.BLURRED, "没有识别出来")]
+)
+def test_nobody_waits_before_the_camera_for_ever_and_is_told_why(front: Front, gate: Gate, words: str) -> None:
+    front.tap("way_face")
+    front.worker.see(Verdict(Stage.SEARCHING, True, gate=gate))
+    front.wait(25)
+    assert front.page is Page.OTHER_WAY
+    assert words in front.reads()
 
 
 @pytest.mark.parametrize("how", ["unknown", "timeout", "unplugged", "no_camera", "not_me"])
@@ -180,22 +196,96 @@ def test_changing_ones_mind_begins_again_without_the_first_choice(front: Front) 
     assert states == [VisitState.RESET, VisitState.ANONYMOUS]
 
 
-@pytest.mark.parametrize("shown", ["https://example.org", "R1:staff:DEMO-0001:X", "R1:booking:B-1:" + "A", "x" * 400])
-def test_whatever_is_shown_to_the_scanner_is_answered_kindly(front: Front, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ("https://example.org", "这个二维码不是本中心的"),
+        ("x" * 400, "这个二维码不是本中心的"),
+        (f"{CODE[:-1]}?", "二维码没有读完整"),
+        (BOOKING, "还没有开通预约"),
+        ("R1:staff:DEMO-9999:" + qr.check_character("DEMO-9999"), "没有找到对应的信息"),
+        (SLIP.replace("LN001", "LN002"), "另一个中心"),
+        (SLIP[:-1] + "0", "号码和查询码对不上"),
+    ],
+)
+def test_what_is_shown_to_the_scanner_is_answered_by_its_kind(front: Front, shown: str, words: str) -> None:
     front.tap("way_qr")
     front.wedge(shown)
     assert front.page is Page.QR
-    assert front.state.fault is not None or front.state.notice_key
+    assert words in front.reads()
     front.wedge(CODE)
     assert front.page is Page.CONFIRM
 
 
-def test_a_card_that_cannot_be_read_may_be_laid_again(front: Front) -> None:
+@pytest.mark.parametrize("laid", ["123", CARD[:-1] + ("0" if CARD[-1] != "0" else "1"), "https://example.org"])
+def test_a_card_that_cannot_be_read_may_be_laid_again(front: Front, laid: str) -> None:
     front.tap("way_id_card")
-    front.wedge("123")
-    assert front.state.fault is not None
+    front.wedge(laid)
+    assert "没有读到身份证" in front.reads()
     front.wedge(CARD)
     assert front.page is Page.CONFIRM
+
+
+def test_full_width_digits_are_the_same_digits(front: Front) -> None:
+    front.tap("way_staff_number")
+    for digit in "０００１":
+        front.presenter.arriving.digit(digit)
+    assert front.page is Page.CONFIRM
+
+
+def test_full_width_card_numbers_are_read_too(front: Front) -> None:
+    front.tap("way_id_card")
+    front.presenter.arriving.typed(CARD.translate(str.maketrans("0123456789", "０１２３４５６７８９")))
+    front.presenter.arriving.entered()
+    assert front.page is Page.CONFIRM
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (TicketState.WAITING, "前面还有 3 位"),
+        (TicketState.CALLED, "请到 1 号窗口"),
+        (TicketState.SERVING, "1 号窗口正在为您办理"),
+        (TicketState.HELD, "不用重新排队"),
+        (TicketState.DONE, "已经办完"),
+        (TicketState.EXPIRED, "已经失效"),
+    ],
+)
+def test_a_slip_tells_how_it_stands_and_names_nobody(front: Front, state: TicketState, words: str) -> None:
+    front.centre.standing = Standing("A012", state, 3, "1")
+    front.tap("way_qr")
+    front.wedge(SLIP)
+    assert front.page is Page.STANDING
+    assert words in front.reads()
+    assert not front.has("report")
+    assert front.state.proposal is None
+    assert front.centre.visits == {}
+
+
+def test_whoever_missed_the_call_reports_again_by_the_slip(front: Front) -> None:
+    front.centre.standing = Standing("A012", TicketState.PASSED, 0, None)
+    front.tap("way_qr")
+    front.wedge(SLIP)
+    front.tap("report")
+    assert "前面还有 3 位" in front.reads()
+
+
+def test_whoever_missed_too_many_calls_is_told_to_take_a_new_number(front: Front) -> None:
+    front.centre.standing, front.centre.rechecks = Standing("A012", TicketState.PASSED, 0, None), 0
+    front.tap("way_qr")
+    front.wedge(SLIP)
+    front.tap("report")
+    assert "请重新取号" in front.reads()
+    front.tap("done")
+    assert front.page is Page.ATTRACT
+
+
+def test_a_slip_says_nothing_about_who_one_is(front: Front) -> None:
+    front.tap("authorisations")
+    front.tap("way_qr")
+    front.wedge(SLIP)
+    assert front.page is Page.QR
+    assert "不说明您是谁" in front.reads()
 
 
 def test_whom_the_match_named_by_mistake_is_told_to_the_system_not_kept(front: Front) -> None:

@@ -9,7 +9,8 @@ from ui.touch.pages.face import EnrolPage, FacePage
 from ui.touch.pages.frame import Frame
 from ui.touch.pages.identify import ConfirmPage, NumberPage, OtherWayPage, ReaderPage, UnnamedPage, WhoPage
 from ui.touch.pages.services import ServicesPage
-from ui.touch.pages.ticket import TicketPage
+from ui.touch.pages.standing import StandingPage
+from ui.touch.pages.ticket import NotIssuedPage, TicketPage
 from ui.touch.state import Page
 
 PAGES: dict[Page, type[Frame]] = {
@@ -27,11 +28,13 @@ PAGES: dict[Page, type[Frame]] = {
     Page.OTHER_WAY: OtherWayPage,
     Page.SERVICES: ServicesPage,
     Page.TICKET: TicketPage,
+    Page.NOT_ISSUED: NotIssuedPage,
     Page.WHO: WhoPage,
     Page.AUTHORISATIONS: AuthorisationsPage,
     Page.CONSENT: ConsentPage,
     Page.ENROL: EnrolPage,
     Page.RECEIPT: ReceiptPage,
+    Page.STANDING: StandingPage,
     Page.PROGRESS: ProgressPage,
     Page.HELP: HelpPage,
 }

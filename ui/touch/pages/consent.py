@@ -166,7 +166,7 @@ class AuthorisationsPage(Frame):
         if face_on and not mine.consent.enrolled:
             key = "authorisations.again" if mine.consent.granted else "authorisations.read"
             read = self.button(key, "secondary", name="read_notice")
-            read.when_pressed(authorising.read_notice)
+            read.when_pressed(authorising.enrol)
             self.body.addWidget(read)
         elif not face_on:
             self.say(self.kit.tr("authorisations.off"), "small", ink="ink_soft")

@@ -86,7 +86,7 @@ class EnrolPage(CameraPage):
         self.body.addStretch(3)
         if failed:
             retry = self.button("enrol.retry", name="retry")
-            retry.when_pressed(self.kit.presenter.authorising.capture)
+            retry.when_pressed(self.kit.presenter.authorising.enrol)
             self.body.addWidget(retry)
         done = state.enrol is EnrolStep.DONE
         self._leave("enrol.finish" if done else "enrol.leave", "primary" if done else "secondary")

@@ -16,6 +16,9 @@ from ui.widgets.pill import Pill
 from ui.widgets.preview import PreviewCircle
 from ui.widgets.text import Text
 
+_WRONG = frozenset({"touch.number.not_found", "touch.digits.wrong"})
+"""Notices that mean the digits on the page."""
+
 
 class KeyPadPage(Frame):
     """A page with digits and the keypad; ``key`` says what a key means."""
@@ -64,7 +67,7 @@ class NumberPage(KeyPadPage):
 
     def live(self, state: TouchState) -> None:
         super().live(state)
-        self._digits.set_value(state.digits, fault=bool(state.notice_key or state.fault))
+        self._digits.set_value(state.digits, fault=state.fault is not None or state.notice_key in _WRONG)
 
 
 class ReaderPage(Frame):
@@ -156,8 +159,7 @@ class ConfirmPage(Frame):
         other = self.button("confirm.other", "plain", name="other_way", height=100)
         other.when_pressed(kit.presenter.back)
         self.body.addWidget(other)
-        number = proposal is not None and proposal.method.value == "staff_number"
-        note = kit.tr("confirm.note_number" if number else "confirm.note")
+        note = kit.tr("confirm.note" if state.proof.strong else "confirm.note_number")
         self.say(note, "small", ink="ink_soft", align="center")
 
 

@@ -1,4 +1,4 @@
-"""The number: large, with what comes next, the code, and what may be asked for while waiting."""
+"""The number: large, with what comes next, the code, and what may be asked for while waiting. Or why there is none."""
 
 from __future__ import annotations
 
@@ -107,10 +107,27 @@ class TicketPage(Frame):
         if state.face_on and proposal is not None and proposal.method is not Method.FACE:
             enrol = self.button("ticket.enrol", "plain", name="enrol", height=80)
             enrol.setFont(self.kit.theme.font("body"))
-            enrol.when_pressed(self.kit.presenter.authorising.read_notice)
+            enrol.when_pressed(self.kit.presenter.authorising.enrol)
             self.body.addWidget(enrol)
         done: Button = self.button("ticket.done", name="done")
         done.when_pressed(self.kit.presenter.start_over)
+        self.body.addWidget(done)
+
+
+class NotIssuedPage(Frame):
+    """No number was given, for nothing could be saved: where to go, and the way to try again."""
+
+    def __init__(self, kit: Kit, state: TouchState) -> None:
+        super().__init__(kit, state)
+        self.body.addStretch(2)
+        self.centred(Icon(kit.theme, "clerk", size=200))
+        self.title("not_issued.title", kit.tr("not_issued.lead"), align="center")
+        self.body.addStretch(3)
+        retry = self.button("not_issued.retry", "secondary", name="retry")
+        retry.when_pressed(kit.presenter.ticketing.offer)
+        self.body.addWidget(retry)
+        done = self.button("ticket.done", name="done")
+        done.when_pressed(kit.presenter.start_over)
         self.body.addWidget(done)
 
 
