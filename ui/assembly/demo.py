@@ -24,6 +24,7 @@ from recognition.sources.demo import DemoFeed
 from recognition.sources.drawn import DrawnFeed
 from recognition.sources.folder import people_in
 from recognition.sources.picture import read_picture
+from ui.assembly.demo_camera import DemoCamera
 from ui.assembly.face import open_station
 from ui.assembly.outside import real_outside
 
@@ -52,7 +53,8 @@ class DemoWorld:
         self.profile = profile or self._temporary / "profile"  # type: ignore[operator]
         self.settings: Settings = replace(demo_settings(), sync=Sync(push_seconds=1, pull_seconds=2))
         self.portraits = _portraits(faces)
-        self.feed: StageFeed = DemoFeed(self.portraits) if self.portraits else DrawnFeed()
+        self.feed = self._stage()
+        self.camera = DemoCamera(self.feed, self._stage())
         self.server: CentralServer | None = None
         self._port = 0
         self._queue: itertools.cycle[tuple[str, int]] | None = None
@@ -154,12 +156,15 @@ class DemoWorld:
         """What the terminal is handed; with ``take_turns`` a known visitor and a stranger come by turns."""
         turns = [visitor for visitor in (self.known(), self.stranger()) if visitor]
         self._queue = itertools.cycle(turns) if take_turns and turns else None
-        return real_outside(self.profile, self.settings, self._open_feed)
+        return real_outside(self.profile, self.settings, self._open_camera)
 
-    def _open_feed(self) -> StageFeed:
+    def _stage(self) -> StageFeed:
+        return DemoFeed(self.portraits) if self.portraits else DrawnFeed()
+
+    def _open_camera(self) -> DemoCamera:
         if self._queue is not None:
             self.feed.stand(*next(self._queue))
-        return self.feed
+        return self.camera
 
 
 def _portraits(faces: Path | None) -> dict[str, list[Path]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -377,20 +376,3 @@ def central_counts(world: DemoWorld) -> tuple[int, int]:
     assert world.server is not None
     with world.server.core.engine.connect() as connection:
         return len(reports.records(connection, "visit", 500)), len(reports.records(connection, "appeal", 500))
-
-
-Scene = Callable[[Day], None]
-
-SHORT: tuple[Scene, ...] = (opening, number_visit, stranger, network_cut)
-FULL: tuple[Scene, ...] = (
-    opening,
-    number_visit,
-    face_visit,
-    stranger,
-    wrong_person,
-    refusal,
-    no_show,
-    paper_out,
-    help_now,
-    network_cut,
-)

@@ -15,7 +15,8 @@ from ui.tour.hand import Hand, TourError
 
 if TYPE_CHECKING:
     from ui.terminal import Terminal
-    from ui.tour.day import Day, Scene
+    from ui.tour.day import Day
+    from ui.tour.programme import Scene
 
 SIZES = {"touch": (1080, 1920), "desk": (1920, 1080), "wall": (1920, 1080)}
 
@@ -34,7 +35,8 @@ def play_tour(profile: Path | None, shots: Path, *, short: bool, faces: Path | N
     """0 when every scene went well, else 1. Pictures and ``tour.json`` are written either way."""
     from ui.app import UnexpectedErrors, build_application
     from ui.terminal import Terminal
-    from ui.tour.day import FULL, SHORT, Day
+    from ui.tour.day import Day
+    from ui.tour.programme import FULL, SHORT
 
     app = build_application()
     errors = UnexpectedErrors()
