@@ -21,7 +21,7 @@ from kiosk.phrases import LANGUAGES
 from kiosk.settings import Settings
 
 KEY = "face.activation"
-"""Row of the store with the record; empty after deactivation. A demo writes any text there."""
+"""Row of the hall store with the record; empty after deactivation. A demo writes any text there."""
 
 
 class SiteCheck(StrEnum):

@@ -1,4 +1,4 @@
-"""The command ``face``: activation of the face module of this device. Owns arguments and output.
+"""The command ``face``: activation of the face module of this hall. Owns arguments and output.
 
 ``activate`` is a sign-off: the head or a leader confirms every check of the site and signs with the own password.
 """
@@ -23,11 +23,11 @@ NO_CONSULTATION = "note: no consultation of the workers' council is named (--con
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register ``face`` with its actions."""
-    actions = commands.add_parser("face", help="switch face matching on this device on or off").add_subparsers(
+    actions = commands.add_parser("face", help="switch face matching in this hall on or off").add_subparsers(
         required=True
     )
     _add_activate(actions)
-    off = actions.add_parser("deactivate", help="end face matching here and delete every template of this device")
+    off = actions.add_parser("deactivate", help="end face matching in this hall and delete every template")
     off.add_argument("--reason", required=True, help="kept in the audit chain; no names")
     off.set_defaults(run=run_deactivate)
     status = actions.add_parser("status", help="whether matching is on, on which record, and who signed")

@@ -51,12 +51,13 @@ class VaultDoor:
         return record.lapse(self._settings, self._clock.today()) if record else Lapse.UNREADABLE
 
     def open(self) -> Vault | None:
-        """The vault, or None while the face module is off. Raises WorldError for a wrong key or damaged file.
+        """The vault, or None where the face module was never on. Raises WorldError for a wrong key or damaged file.
 
-        A lapsed activation still opens it: withdrawals and purges must reach what lies there.
+        Without an activation that holds, an existing vault still opens: withdrawals and purges must reach what lies
+        there. Who matches or enrols asks ``active`` first.
         """
         with self._lock:
-            if self._vault is None and self._record():
+            if self._vault is None and (self._record() or (self._profile / "vault" / "vault.db").exists()):
                 from kiosk.store.vault import Vault
 
                 self._vault = Vault(self._profile, self._keys, self._clock)

@@ -1,4 +1,4 @@
-"""Switching the face module of this device on and off (启用、停用人脸识别). Off deletes every template at once.
+"""Switching the face module of a hall on and off (启用、停用人脸识别). Off deletes every template at once.
 
 The record itself, and when it stops holding, is ``kiosk.activation``; who may sign is decided here.
 """
@@ -62,21 +62,25 @@ class Activating:
         return record
 
     def deactivate(self, reason: str, actor: Actor) -> int:
-        """End matching on this device and delete every template; the number of template rows that went.
+        """End matching in this hall and delete every template here; the number of template rows that went.
 
         Raises RuleError while the module is off, InputError without a reason. Templates first, then the ledger: cut
-        short in between, it can be repeated. A running terminal learns of it by the events.
+        short in between, it can be repeated. Other devices of the hall delete theirs when they learn of the events,
+        or at their next start.
         """
         if not reason.strip():
             raise InputError("reason_missing", "The reason is missing.", "Say why the module is switched off.")
+        with self._context.store.read() as work:
+            standing = work.meta.get(activation.KEY)
         vault = self._context.vault()
-        if vault is None:
+        if not standing or vault is None:
             raise RuleError("face_off", "Face matching is not activated here.", "There is nothing to switch off.")
         removed = vault.verify(())
         with self._context.store.write() as work:
-            for enrolment in work.enrolments.active(self._context.terminal):
-                work.enrolments.put(replace(enrolment, removed_at=work.now))
-                work.journal.record("consent", enrolment.consent_id, "template_removed", actor, {})
+            for enrolment in work.enrolments.where():
+                if enrolment.removed_at is None:
+                    work.enrolments.put(replace(enrolment, removed_at=work.now))
+                    work.journal.record("consent", enrolment.consent_id, "template_removed", actor, {})
             work.meta.put(activation.KEY, "")
             work.audit.add(actor, "face.deactivated", None, reason.strip(), {"templates": removed})
         return removed

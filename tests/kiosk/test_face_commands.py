@@ -192,10 +192,24 @@ def test_deactivation_leaves_no_template_and_tells_the_screens(
     assert "1 template rows deleted" in capsys.readouterr().out
     assert run("status") == 1
     with closing(open_installation(profile)) as after, after.store.read() as work:
-        assert after.vault.open() is None
+        vault = after.vault.open()
+        assert vault is not None and vault.count() == 0 and not after.vault.active()
         assert work.enrolments.active_of(person, after.settings.terminal.code) is None
         assert [(event.entity, event.type) for event in work.journal.since(seq)] == [("consent", "template_removed")]
         assert [row.reason for row in work.audit.since(0) if row.action == "face.deactivated"] == ["the trial is over"]
+
+
+def test_another_device_of_the_hall_deletes_its_templates_at_its_next_start(run: Run, profile: Path) -> None:
+    activate(run, *CONFIRMED)
+    with closing(open_installation(profile, terminal="K2")) as other:
+        enrol_somebody(other)
+        with other.store.write() as work:  # as if the first device had no vault to empty
+            for enrolment in work.enrolments.where():
+                work.enrolments.put(replace(enrolment, removed_at=work.now))
+            work.meta.put("face.activation", "")
+    with closing(open_installation(profile, terminal="K2")) as other:
+        vault = other.vault.open()
+        assert vault is not None and vault.verify(other.services.consents.live()) == 1 and vault.count() == 0
 
 
 def test_nothing_can_be_switched_off_twice_or_without_a_reason(run: Run) -> None:
