@@ -29,6 +29,7 @@ COMMANDS = {
     "import-employees": "ui.assembly.checks",
     "doctor": "ui.assembly.checks",
     "staff": "kiosk.staff_commands",
+    "day": "kiosk.day_commands",
     "face": "kiosk.face_commands",
     "audit": "kiosk.record_commands",
     "backup": "kiosk.record_commands",
