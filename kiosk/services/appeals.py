@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from kiosk.store import Work
 
 REASON_REQUIRED = (Outcome.EXPLAINED, Outcome.DEFERRED)
 MAX_RETURNS = 2
+RECHECK_WITHIN = timedelta(days=90)
 MAX_TITLE = 40
 MAX_TEXT = 4000
 
@@ -168,8 +169,12 @@ class Appeals:
             raise RuleError("returned_twice", "It was returned twice already.", "The council or the head decides.")
         if event is AppealEvent.REDO and appeal.redone:
             raise RuleError("redone_once", "It was redone once already.", "Offer the deliberation procedure.")
-        if event is AppealEvent.DEFER and step.recheck_on is None:
+        if event is AppealEvent.DEFER and not self._recheck_soon(step.recheck_on):
             raise RuleError("recheck_missing", "A deferred matter needs a recheck date.", "Choose one within 90 days.")
+
+    def _recheck_soon(self, recheck_on: date | None) -> bool:
+        today = self._context.clock.today()
+        return recheck_on is not None and today < recheck_on <= today + RECHECK_WITHIN
 
     def _changes(self, work: Work, appeal: Appeal, event: AppealEvent, step: Step) -> dict[str, Any]:
         changes: dict[str, Any] = dict(step.extra)
@@ -179,6 +184,8 @@ class Appeals:
             changes["office"] = step.office
         if event is AppealEvent.RETURN:
             changes["returns"] = appeal.returns + 1
+        elif event is AppealEvent.DEFER:
+            changes["due_date"] = step.recheck_on  # what the person was told
         elif event is AppealEvent.REDO:
             changes["redone"] = True
         elif event is AppealEvent.RATE:

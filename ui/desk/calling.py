@@ -13,7 +13,7 @@ from uuid import UUID
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import CounterState, Ticket, TicketState
 from ui.desk.session import Session
-from ui.desk.state import Alerts, Choice, Note, Worked
+from ui.desk.state import Alerts, Choice, Form, Note, Worked
 
 if TYPE_CHECKING:
     from kiosk.services import Services
@@ -215,10 +215,12 @@ class Calling:
         )
 
     def clear_card(self) -> None:
-        """Take the card off the screen."""
+        """Take the card off the screen, and with it the number and code of what was registered for this visitor."""
         self._cleared_at = None
-        if self._session.state.served is not None:
-            self._session.put(served=None, viewed_at=None, clears_in=None)
+        state = self._session.state
+        if state.served is not None:
+            form = Form(serial=state.form.serial + 1) if state.form.registered is not None else state.form
+            self._session.put(served=None, viewed_at=None, clears_in=None, form=form)
 
     def tick(self) -> None:
         """Once a second: the visible countdown of a card whose visitor has left."""

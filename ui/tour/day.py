@@ -13,8 +13,10 @@ from kiosk.model.ticket import TicketState
 from kiosk.printing.virtual import Trouble, VirtualPrinter
 from ui.assembly.demo import DemoWorld
 from ui.desk.register_view import RegisteredView, RegisterView
+from ui.desk.state import Device
 from ui.touch.state import EnrolStep
 from ui.tour.hand import Hand, TourError, click
+from ui.wall.state import Page
 
 NAMES = ("林演示", "赵样例", "孙演示", "冯演示", "陈样例")
 
@@ -303,11 +305,26 @@ def paper_out(day: Day) -> None:
     hand.press("touch", "yes")
     label = day.choose("workplace", "203")
     hand.until("the word about paper", lambda: "屏幕" in hand.reads("touch"))
+    hand.until("the printer's lamp at the desk", lambda: lamp(day, Device.PRINTER))
     hand.shoot("paper-out", "touch", "desk")
     day.printer().recover()
     day.done()
     if day.state_of(label) is not TicketState.WAITING:
         raise TourError("the number was lost with the paper")
+
+
+def lamp(day: Day, device: Device) -> str | None:
+    """The fault a lamp at the desk shows."""
+    desk = day.hand.terminal.fronts.desk
+    return desk.presenter.state.faults.get(device) if desk is not None else None
+
+
+def platform(day: Day) -> None:
+    """When nobody was called for a while, the wall shows the platform's figures; small numbers stay hidden."""
+    wall = day.hand.terminal.fronts.wall
+    day.hand.until("the platform page", lambda: wall is not None and wall.presenter.state.page is Page.PLATFORM, 60)
+    day.hand.lacks("wall", *NAMES)
+    day.hand.shoot("platform", "wall")
 
 
 def help_now(day: Day) -> None:

@@ -94,14 +94,15 @@ class Hand:
     def press(self, role: str, name: str) -> None:
         """Press a named button, waiting for it to be there and enabled."""
 
-        def ready() -> bool:
+        def pressed() -> bool:
+            # Found and pressed in one go: the screen may be built anew between two looks.
             button = self.find(role, name)
-            return button is not None and button.isEnabled()
+            if button is None or not button.isEnabled():
+                return False
+            click(button)
+            return True
 
-        self.until(f"button {name!r} on the {role}", ready)
-        button = self.find(role, name)
-        assert button is not None
-        click(button)
+        self.until(f"button {name!r} on the {role}", pressed)
         self.turn()
 
     def keypad(self, digits: str) -> None:

@@ -13,6 +13,7 @@ from ui.tour.day import (
     number_visit,
     opening,
     paper_out,
+    platform,
     refusal,
     stranger,
     wrong_person,
@@ -35,4 +36,5 @@ FULL: tuple[Scene, ...] = (
     camera_unplugged,
     help_now,
     network_cut,
+    platform,
 )
