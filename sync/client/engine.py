@@ -106,7 +106,9 @@ class SyncEngine:
             link.close()
 
     def _committed(self, _seq: int) -> None:
-        self._up.nudge()
+        """New events go at once, but never shorten the wait after a fault: a busy hall must not hammer its line."""
+        if not self._up.last_error:
+            self._up.nudge()
 
     def _push(self) -> bool:
         more = self._pusher.step()

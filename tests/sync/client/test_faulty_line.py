@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
+from sync.client.engine import Tempo
 from sync.client.enrolment import device
 from sync.client.faults import Cure, SyncError
 from sync.client.session import Session
@@ -180,3 +182,18 @@ def test_personal_text_travels_only_as_ciphertext(server: CentralServer, hall: H
     for body in bodies:
         assert secret.encode() not in body
         assert key not in body and key.hex().encode() not in body
+
+
+def test_new_events_do_not_shorten_the_wait_after_a_fault(hall: Hall) -> None:
+    engine = hall.engine("https://localhost:1", tempo=Tempo(push_s=0.01, pull_s=3600, retry_s=1e6))
+    attempts = []
+    step = engine._pusher.step
+    engine._pusher.step = lambda: attempts.append(1) or step()  # type: ignore[method-assign]
+    engine.start()
+    while not engine._up.last_error:
+        time.sleep(0.01)
+    for _ in range(20):
+        hall.record()
+        time.sleep(0.01)
+    engine.stop()
+    assert len(attempts) == 1
