@@ -139,16 +139,35 @@ def require_display() -> None:
 
 def run_demo(args: argparse.Namespace) -> int:
     """A whole centre with windows; without a display the tour is played offscreen instead. Always says where."""
-    from ui.assembly.demo import play_demo
-
     if has_display() or os.environ.get("QT_QPA_PLATFORM"):
-        return play_demo(args.profile, args.faces)
+        return _play_demo(args.profile, args.faces)
     print(NO_DISPLAY)
     args.short, args.json = False, False
     args.shots = args.shots or Path("shots")
     code = run_tour(args)
     print(HOW_TO_SEE.format(shots=args.shots.resolve()))
     return code
+
+
+def _play_demo(profile: Path | None, faces: Path | None) -> int:
+    """The demo with windows; stays until they are closed."""
+    from kiosk.demo_data import demo_sign_in
+    from ui.assembly.demo import DemoWorld
+
+    world = DemoWorld(profile, faces, _tell)
+    try:
+        world.open()
+        if not world.shows_faces:
+            _tell("no portraits here: the drawn feed plays, recognition is not shown (see README, 'Faces in the demo')")
+        login, password = demo_sign_in()
+        _tell(f"ready; sign in at the desk as '{login}' with '{password}'. Close a window or press Ctrl-C to end.")
+        return run_windows(world.profile, FRONTS, world.outside(take_turns=True))
+    finally:
+        world.close()
+
+
+def _tell(line: str) -> None:
+    print(f"demo: {line}", file=sys.stderr, flush=True)
 
 
 def run_tour(args: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from kiosk.errors import ConflictError, InputError, WorldError
 from kiosk.ports import Clock, KeyStore
 from kiosk.store import faults
+from kiosk.store.encrypted import HALL_FILE, HALL_KEY
 from kiosk.store.engine import Database, open_sqlcipher, outside_transactions
 from kiosk.store.filelock import exclusive
 from kiosk.store.schema_record import ORIGIN
@@ -66,7 +67,6 @@ def adopt_backup(backup: Path, profile: Path, keys: KeyStore, clock: Clock) -> i
     Every program on this profile must be closed (WorldError ``store_in_use``). The epoch is raised, so that the centre
     sees a fork instead of duplicates (SYNC fault 13). The replaced file is kept beside, with the time in its name.
     """
-    from kiosk.store.store import HALL_FILE, HALL_KEY
 
     key = keys.get(HALL_KEY)
     if key is None:

@@ -21,6 +21,10 @@ from kiosk.store.sealing import KEY_BYTES
 
 _PLAIN_HEADER = b"SQLite format 3\0"
 
+HALL_FILE = "hall.db"
+HALL_KEY = "hall"
+"""The hall store's file in the profile, and the name of its key."""
+
 
 def open_encrypted(path: Path, keys: KeyStore, key_name: str) -> Database:
     """The database in the file at ``path``; file and key are created on first use.

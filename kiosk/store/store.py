@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from kiosk.errors import ConflictError, ReceptionError, WorldError
 from kiosk.ports import Clock, Ids, KeyStore
 from kiosk.store import chain, faults, reserve
-from kiosk.store.encrypted import open_encrypted
+from kiosk.store.encrypted import HALL_FILE, HALL_KEY, open_encrypted
 from kiosk.store.engine import BUSY_LIMIT_S, Database, open_postgres
 from kiosk.store.rows import Desk
 from kiosk.store.schema_record import ORIGIN
@@ -28,8 +28,6 @@ from kiosk.store.upgrade import upgrade
 from kiosk.store.work import Work
 
 T = TypeVar("T")
-HALL_FILE = "hall.db"
-HALL_KEY = "hall"
 TRIES = 12
 """How often ``run`` repeats a transaction that crossed another one before it gives up."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,9 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.errors import InputError
 from kiosk.installation import ACTIVATION_KEY, Installation, make_profile, open_installation
 from kiosk.model.staff import Actor, Role
-from kiosk.settings import Settings, demo_settings, write
+from kiosk.settings import FILE_NAME, Settings, demo_settings, load, write
 from kiosk.settings.spec import Sync
 from recognition.sources.demo import DemoFeed
 from recognition.sources.drawn import DrawnFeed
@@ -66,6 +66,7 @@ class DemoWorld:
 
     def open(self) -> None:
         """Furnish, start the centre, join it. Raises WorldError or InputError, each saying what to do."""
+        self._refuse_real_profile()
         make_profile(self.profile)
         write(self.profile, self.settings)
         self._say("starting the central server")
@@ -76,6 +77,14 @@ class DemoWorld:
             stack.callback(installation.close)
             self._furnish(installation)
             self._join(installation)
+
+    def _refuse_real_profile(self) -> None:
+        if (self.profile / FILE_NAME).exists() and not load(self.profile).profile.demo:
+            raise InputError(
+                "demo_profile_real",
+                f"{self.profile} is a real installation; the demo would write fictional people into it.",
+                "Leave --profile out, or name an empty directory.",
+            )
 
     def close(self) -> None:
         """Stop the centre and delete a temporary profile."""
@@ -172,25 +181,3 @@ def _portraits(faces: Path | None) -> dict[str, list[Path]]:
     if faces is None and not folder.is_dir():
         return {}
     return people_in(folder)
-
-
-def play_demo(profile: Path | None, faces: Path | None) -> int:
-    """The demo with windows; stays until they are closed."""
-    from ui.commands import FRONTS, run_windows
-
-    world = DemoWorld(profile, faces, _tell)
-    try:
-        world.open()
-        if not world.shows_faces:
-            _tell("no portraits here: the drawn feed plays, recognition is not shown (see README, 'Faces in the demo')")
-        from kiosk.demo_data import demo_sign_in
-
-        login, password = demo_sign_in()
-        _tell(f"ready; sign in at the desk as '{login}' with '{password}'. Close a window or press Ctrl-C to end.")
-        return run_windows(world.profile, FRONTS, world.outside(take_turns=True))
-    finally:
-        world.close()
-
-
-def _tell(line: str) -> None:
-    print(f"demo: {line}", file=sys.stderr, flush=True)
