@@ -73,6 +73,15 @@ def command_of(arguments: Sequence[str]) -> str | None:
     return next((word for word in arguments if word in COMMANDS), None)
 
 
+def explain(error: ReceptionError) -> str:
+    """The error for an operator: Chinese first, then English."""
+    from kiosk.phrases import Phrases
+
+    english = f"{error.what} {error.remedy}".strip()
+    phrases = Phrases("zh_CN")
+    return f"{phrases.explain(error)}\n{english}" if phrases.has(f"errors.{error.code}") else english
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. A known fault prints one plain sentence and a remedy, never a traceback."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -87,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(parsed.run(parsed))
     except ReceptionError as error:
-        print(f"{error.what} {error.remedy}".strip(), file=sys.stderr)
+        print(explain(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

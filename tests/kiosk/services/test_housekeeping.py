@@ -61,7 +61,7 @@ def test_a_passed_visitor_comes_back_three_places_behind_and_only_twice(hall):
         hall.services.calling.next("1", hall.desk)
         hall.services.serving.no_show("1", hall.desk)
         if again < 2:
-            hall.services.tickets.recheck(ticket.label, ticket.query_code, hall.visitor)
+            hall.services.tickets.recheck(ticket.id, ticket.query_code, hall.visitor)
     assert state(hall, ticket).state is TicketState.EXPIRED
 
 
