@@ -25,14 +25,9 @@ FRONTS = ("touch", "desk", "wall")
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Register them."""
-    terminal = commands.add_parser("terminal", help="open the fronts this machine is configured for")
-    terminal.add_argument(
-        "--until-ready", action="store_true", help="report start times as JSON once everything is ready, then end"
-    )
-    terminal.set_defaults(run=partial(run_terminal, names=None))
+    _add_windows(commands, "terminal", None, "open the fronts this machine is configured for")
     for name, text in (("touch", "check-in screen"), ("desk", "clerk's screen"), ("wall", "queue display")):
-        front = commands.add_parser(name, help=f"open the {text} only")
-        front.set_defaults(run=partial(run_terminal, names=(name,)), until_ready=False)
+        _add_windows(commands, name, (name,), f"open the {text} only")
     demo = commands.add_parser("demo", help="play a whole centre on this machine with fictional people")
     demo.add_argument("--faces", type=Path, metavar="DIR", help="portraits to use, one folder per person")
     demo.add_argument("--shots", type=Path, metavar="DIR", help="where pictures go when there is no display")
@@ -43,6 +38,16 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     tour.add_argument("--faces", type=Path, metavar="DIR", help="portraits to use, one folder per person")
     tour.add_argument("--json", action="store_true", help="print tour.json too")
     tour.set_defaults(run=run_tour, throwaway=True)
+
+
+def _add_windows(
+    commands: argparse._SubParsersAction[Any], name: str, fronts: tuple[str, ...] | None, text: str
+) -> None:
+    parser = commands.add_parser(name, help=text)
+    parser.add_argument(
+        "--until-ready", action="store_true", help="report start times as JSON once everything is ready, then end"
+    )
+    parser.set_defaults(run=partial(run_terminal, names=fronts))
 
 
 def run_terminal(args: argparse.Namespace, names: tuple[str, ...] | None) -> int:
@@ -59,7 +64,7 @@ def run_terminal(args: argparse.Namespace, names: tuple[str, ...] | None) -> int
 
 
 def run_windows(profile: Path, names: tuple[str, ...], outside: Outside, until_ready: bool = False) -> int:
-    """Application, terminal, event loop."""
+    """Application, terminal, event loop; 1 when something unexpected happened or the report names a fault."""
     from kiosk.installation import load_settings
     from ui.app import UnexpectedErrors, build_application
     from ui.terminal import Terminal
@@ -75,15 +80,16 @@ def run_windows(profile: Path, names: tuple[str, ...], outside: Outside, until_r
     terminal.stop()
     if report is not None:
         print(json.dumps(report))
-    return int(errors.count > 0)
+    return int(errors.count > 0 or "fault" in (report or {}))
 
 
 def _quit_on_signals(app: QApplication) -> None:
     """Ctrl-C and a polite end from the system close the windows in order."""
     from PySide6.QtCore import QTimer
 
+    # Queued: a signal that comes before the event loop runs would be lost by a plain quit().
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.quit())
+        signal.signal(number, lambda *_: QTimer.singleShot(0, app.quit))
     wake = QTimer(app, interval=200)  # lets Python see the signal
     wake.timeout.connect(_nothing)
     wake.start()
@@ -93,15 +99,16 @@ def _nothing() -> None:
     """Python looks at its signals whenever it runs anything."""
 
 
-def _report_when_ready(app: QApplication, terminal: Terminal) -> dict[str, float]:
-    """Fills in when the first page was painted and when everything was ready, then quits."""
+def _report_when_ready(app: QApplication, terminal: Terminal) -> dict[str, float | str]:
+    """Fills in when the first page was painted and when everything was ready, or why it cannot be; then quits."""
     import resource
 
     from PySide6.QtCore import QTimer
 
+    from kiosk.errors import ReceptionError
     from ui.firstpaint import FirstPaint
 
-    report: dict[str, float] = {}
+    report: dict[str, float | str] = {}
     paint = FirstPaint(terminal.fronts.first_window(), app)
     paint.painted.connect(partial(_note, report, "painted_at"))
 
@@ -110,11 +117,16 @@ def _report_when_ready(app: QApplication, terminal: Terminal) -> dict[str, float
         report["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         QTimer.singleShot(0, app.quit)
 
+    def failed(error: Exception) -> None:
+        report["fault"] = error.code if isinstance(error, ReceptionError) else type(error).__name__
+        QTimer.singleShot(0, app.quit)
+
     terminal.complete = ready
+    terminal.failed = failed
     return report
 
 
-def _note(report: dict[str, float], name: str) -> None:
+def _note(report: dict[str, float | str], name: str) -> None:
     report.setdefault(name, time.monotonic())
 
 
