@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
-from kiosk.errors import AccessError, ConflictError, RuleError
+from kiosk.errors import AccessError, ConflictError, InputError, RuleError
 from kiosk.model.face import FaceHint, HintKind
-from kiosk.model.people import mask_name
+from kiosk.model.people import EmployeeStatus, mask_name
 from kiosk.model.service import PrivacyLevel
 from kiosk.model.staff import Actor, Role
 from kiosk.model.ticket import TicketState
 from kiosk.model.visit import Proof, VisitState
 from kiosk.services.appeals import AppealForm
+from kiosk.services.arrivals import Arrivals
 
 
 def test_a_number_is_given_once_even_if_asked_twice(hall):
@@ -136,6 +138,68 @@ def test_a_face_proposal_needs_a_valid_released_consent(hall):
     assert arrivals.by_face(hint).masked_name == "林*"
     hall.clock.advance(days=400)
     assert arrivals.by_face(hint) is None, "expired"
+
+
+def test_a_face_names_nobody_who_left_or_whose_picture_is_not_of_a_living_person_here(hall):
+    person = hall.people[0]
+    hint = FaceHint(HintKind.SURE, person.id, 0.9, 0.5, live=True, synthetic=False)
+    drawn, still = replace(hint, synthetic=True), replace(hint, live=False)
+    consents, context = hall.services.consents, hall.services.context
+    consents.release(consents.grant(person.id, "zh_CN", hall.visitor).id, hall.desk)
+    settings = replace(context.settings, profile=replace(context.settings.profile, demo=False))
+    real = Arrivals(replace(context, settings=settings))
+    assert hall.services.arrivals.by_face(drawn) is not None, "the demo shows portraits to the engine"
+    assert [real.by_face(seen) is not None for seen in (hint, drawn, still)] == [True, False, False]
+    with hall.installation.store.write() as work:
+        work.people.put(replace(person, status=EmployeeStatus.LEFT))
+    assert real.by_face(hint) is None
+
+
+def test_an_unfinished_enrolment_is_found_by_its_consent_until_it_ends(hall):
+    person, consents = hall.people[0], hall.services.consents
+    assert consents.state(person.id).consent_id is None
+    consent = consents.grant(person.id, "zh_CN", hall.visitor)
+    assert consents.state(person.id).consent_id == consent.id
+    consents.withdraw(person.id, "zh_CN", hall.visitor)
+    assert consents.state(person.id).consent_id is None
+    hall.clock.advance(minutes=1)
+    again = consents.grant(person.id, "zh_CN", hall.visitor)
+    assert consents.state(person.id).consent_id == again.id
+    hall.clock.advance(days=400)
+    assert consents.state(person.id).consent_id is None
+
+
+def test_a_slip_tells_its_place_and_a_missed_call_is_reported_again_behind_three(hall):
+    tickets, made = hall.services.tickets, []
+    for _ in range(6):
+        made.append(hall.ticket())
+        hall.clock.advance(seconds=20)
+    first, *others = made
+    assert tickets.standing(others[1].id, others[1].query_code).ahead == 2
+    hall.services.calling.next("1", hall.desk)
+    assert tickets.standing(first.id, first.query_code).counter == "1"
+    hall.services.serving.no_show("1", hall.desk)
+    assert tickets.standing(first.id, first.query_code).state is TicketState.PASSED
+    tickets.recheck(first.id, first.query_code, hall.visitor)
+    standing = tickets.standing(first.id, first.query_code)
+    assert (standing.state, standing.ahead) == (TicketState.WAITING, 3)
+
+
+def test_a_slip_without_its_code_tells_and_moves_nothing(hall):
+    ticket = hall.ticket()
+    wrong = str((int(ticket.query_code[0]) + 1) % 10) + ticket.query_code[1:]
+    tickets = hall.services.tickets
+    for ask in (tickets.standing, lambda *shown: tickets.recheck(*shown, hall.visitor)):
+        for shown in ((ticket.id, wrong), (uuid.uuid4(), ticket.query_code)):
+            with pytest.raises(InputError) as refused:
+                ask(*shown)
+            assert refused.value.code == "ticket_not_found"
+
+
+def test_the_slip_writes_the_seat_as_it_is_written_over_the_chairs(hall):
+    ticket = hall.ticket()
+    assert ticket.seat == "Z1-01"
+    assert hall.services.tickets.slip(ticket.id).seat == "等候区 01"
 
 
 def test_withdrawal_beats_the_grant_at_once(hall):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -13,8 +13,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.catalog import load_catalog
+from kiosk.errors import WorldError
+from kiosk.model.ticket import TicketState
 from kiosk.model.visit import VisitState
 from kiosk.printing.virtual import Trouble, VirtualPrinter
+from kiosk.services.tickets import Tickets
 from kiosk.settings import demo_settings
 from tests.kiosk.services.conftest import Hall, open_hall
 from ui.bridge import Bridge
@@ -47,7 +50,10 @@ class Visitor:
         def shown() -> bool:
             return self.front.presenter.state.page is page and not self.front.presenter.state.busy
 
-        self._qtbot.waitUntil(shown, timeout=10_000)
+        self.waits(shown)
+
+    def waits(self, condition: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(condition, timeout=10_000)
 
 
 @pytest.fixture
@@ -129,13 +135,10 @@ def test_a_visitor_who_walks_away_leaves_no_open_visit(visitor: Visitor, hall: H
     assert states == [VisitState.RESET]
 
 
-def test_a_hung_printer_keeps_nobody_waiting_and_late_paper_is_told(visitor: Visitor, hall: Hall, qtbot: QtBot) -> None:
+def test_a_hung_printer_keeps_nobody_waiting_and_late_paper_is_told(visitor: Visitor, hall: Hall) -> None:
     printer, front = VirtualPrinter(ZoneInfo("Asia/Shanghai")), visitor.front
     printer.suffer(Trouble.SLOW)
     front.connect(hall.services, printer)
-
-    def becomes(printed: Printed) -> None:
-        qtbot.waitUntil(lambda: paper(front) is printed, timeout=10_000)
 
     visitor.tap("way_anonymous")
     visitor.tap("go")
@@ -144,12 +147,12 @@ def test_a_hung_printer_keeps_nobody_waiting_and_late_paper_is_told(visitor: Vis
     visitor.sees(Page.TICKET)
     issued = front.presenter.state.issued
     assert issued is not None
-    becomes(Printed.LATE)
+    visitor.waits(lambda: paper(front) is Printed.LATE)
     visitor.tap("care_water")
     printer.recover()
-    becomes(Printed.YES)
+    visitor.waits(lambda: paper(front) is Printed.YES)
     assert [slip.label for slip in printer.slips] == [issued.slip.label]
-    qtbot.waitUntil(lambda: stored_as_printed(hall, issued.ticket.id), timeout=10_000)
+    visitor.waits(lambda: stored_as_printed(hall, issued.ticket.id))
 
 
 def paper(front: TouchFront) -> Printed | None:
@@ -162,3 +165,64 @@ def stored_as_printed(hall: Hall, ticket: UUID) -> bool:
     with hall.installation.store.read() as work:
         found = work.tickets.get(ticket)
     return found is not None and found.printed
+
+
+def test_a_full_disk_gives_no_number_no_paper_and_the_next_try_works(
+    visitor: Visitor, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise WorldError("disk_full", "The disk is full.", "Free some space.")
+
+    printer = VirtualPrinter(ZoneInfo("Asia/Shanghai"))
+    visitor.front.connect(hall.services, printer)
+    visitor.tap("way_anonymous")
+    visitor.tap("go")
+    visitor.sees(Page.SERVICES)
+    with monkeypatch.context() as broken:
+        broken.setattr(Tickets, "_issue", refuse)
+        visitor.tap("unsure")
+        visitor.sees(Page.NOT_ISSUED)
+    assert printer.slips == ()
+    with hall.installation.store.read() as work:
+        states = [row.state for row in work.visits.of_day(hall.clock.today())]
+    assert states == [VisitState.ANONYMOUS]
+    visitor.tap("retry")
+    visitor.sees(Page.SERVICES)
+    visitor.tap("unsure")
+    visitor.sees(Page.TICKET)
+    issued = visitor.front.presenter.state.issued
+    assert issued is not None
+    assert issued.ticket.number == 1, "the refused try has used no number"
+
+
+def test_a_printer_without_paper_leaves_the_number(visitor: Visitor, hall: Hall) -> None:
+    printer = VirtualPrinter(ZoneInfo("Asia/Shanghai"))
+    printer.suffer(Trouble.PAPER_OUT)
+    visitor.front.connect(hall.services, printer)
+    visitor.tap("way_anonymous")
+    visitor.tap("go")
+    visitor.sees(Page.SERVICES)
+    visitor.tap("unsure")
+    visitor.sees(Page.TICKET)
+    visitor.waits(lambda: paper(visitor.front) is Printed.FAILED)
+    spool = visitor.front.spool
+    assert spool is not None
+    assert spool.health == "printer_paper_out"
+
+
+def test_a_slip_scanned_again_reports_its_number_after_a_missed_call(visitor: Visitor, hall: Hall) -> None:
+    ticket = hall.ticket()
+    hall.services.calling.next("1", hall.desk)
+    hall.services.serving.no_show("1", hall.desk)
+    visitor.front.presenter.connect(hall.services, None)
+    visitor.tap("way_qr")
+    visitor.front.presenter.arriving.typed(hall.services.tickets.slip(ticket.id).query_url)
+    visitor.front.presenter.arriving.entered()
+    visitor.sees(Page.STANDING)
+    visitor.tap("report")
+
+    def waits_again() -> bool:
+        shown = visitor.front.presenter.state.shown
+        return shown is not None and shown.standing.state is TicketState.WAITING
+
+    visitor.waits(waits_again)
