@@ -105,6 +105,10 @@ def run_restore(args: argparse.Namespace) -> int:
     from kiosk.store.backup import adopt_backup
     from kiosk.store.keystore import choose_keystore
 
+    if not args.file.is_file():
+        raise InputError(
+            "backup_missing", f"There is no backup {args.file.name}.", "Check its name and place.", file=args.file.name
+        )
     make_profile(args.profile)
     settings = load_settings(args.profile)
     if settings.store.url:

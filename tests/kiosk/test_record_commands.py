@@ -200,7 +200,14 @@ def test_a_file_that_is_no_backup_is_refused_and_the_hall_stays(run: Run, tmp_pa
     assert run("audit", "verify") == 0
 
 
+def test_a_backup_that_is_not_there_is_named_before_anything_is_touched(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        run("restore", tmp_path / "absent.backup")
+    assert caught.value.code == "backup_missing" and "absent.backup" in caught.value.what
+
+
 def test_a_hall_on_a_database_server_is_restored_there(run: Run, profile: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy").write_bytes(b"a dump")
     write(profile, replace(Settings(), store=Store(url="postgresql+psycopg://hall@server.example/hall")))
     with pytest.raises(InputError) as caught:
         run("restore", tmp_path / "copy")
