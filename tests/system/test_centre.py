@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,70 +14,37 @@ import pytest
 from sqlalchemy import func, select
 
 from kiosk.installation import load_settings, open_installation
+from kiosk.model.visit import Proof
+from kiosk.settings import demo_settings
 from sync.bundle import Bundle
 from sync.client.enrolment import enrol
 from sync.server.run import OpenCore, open_core
 from sync.server.schema import inbox, quarantine
-from tests.packaging import ROOT
-from tests.system.inspection import inspect, told
+from tests.system.centre import Centre, run_json
+from tests.system.hall import furnish_hall
+from tests.system.inspection import inspect, read_record, told
 from tests.system.nursery import KILLED, Nursery
 
 PATIENCE_S = 60.0
 
 
-class Centre:
-    """``main.py server run`` in a process of its own."""
-
-    def __init__(self, profile: Path) -> None:
-        self.folder = profile / "server"
-        self._profile, self._port = profile, "0"
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        """Start, or start again at the same address."""
-        command = [sys.executable, "main.py", "server", "run", "--port", self._port, "--json"]
-        self.process = subprocess.Popen(
-            [*command, "--profile", str(self._profile)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout is not None
-        self.address = json.loads(self.process.stdout.readline())["url"]
-        self._port = self.address.rpartition(":")[2]
-
-    def end(self, how: signal.Signals) -> int:
-        """End it; its exit code."""
-        assert self.process is not None and self.process.stdout is not None
-        self.process.send_signal(how)
-        code = self.process.wait(60)
-        self.process.stdout.close()
-        self.process = None
-        return code
-
-    def bundle(self) -> str:
-        """What a hall needs to join."""
-        command = [sys.executable, "main.py", "server", "enrol-code", "一号中心", "--json"]
-        done = subprocess.run(
-            [*command, "--profile", str(self._profile)], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-        return str(json.loads(done.stdout)["bundle"])
-
-    @property
-    def database(self) -> int | None:
-        """Process number of this centre's PostgreSQL while it runs; it takes its file along when it ends."""
-        file = self.folder / "postgres" / "postmaster.pid"
-        return int(file.read_text(encoding="ascii").splitlines()[0]) if file.exists() else None
+@pytest.fixture(scope="module")
+def centre_folder() -> Iterator[Path]:
+    """The profile of the centre."""
+    with tempfile.TemporaryDirectory(prefix="centre-") as folder:  # short: the path of a socket has a limit
+        yield Path(folder)
 
 
 @pytest.fixture
-def centre() -> Iterator[Centre]:
-    """A running centre."""
-    with tempfile.TemporaryDirectory(prefix="centre-") as folder:  # short: the path of a socket has a limit
-        made = Centre(Path(folder))
-        made.start()
-        yield made
-        if made.process is not None:
-            made.end(signal.SIGKILL)
-        if made.database is not None:
-            os.kill(made.database, signal.SIGQUIT)
+def centre(centre_folder: Path) -> Iterator[Centre]:
+    """A running centre; what one test left in its database the next one finds."""
+    made = Centre(centre_folder)
+    made.start()
+    yield made
+    if made.process is not None:
+        made.end(signal.SIGTERM)
+    if made.database is not None:
+        os.kill(made.database, signal.SIGQUIT)
 
 
 def until(what: str, condition: Callable[[], bool]) -> None:
@@ -145,3 +109,23 @@ def test_every_event_arrives_once_whoever_is_killed(
     opened.close()
     assert centre.end(signal.SIGTERM) == 0
     assert centre.database is None, "PostgreSQL was left behind"
+
+
+def test_a_hall_joins_by_commands_and_somebody_hired_at_the_centre_checks_in(centre: Centre, tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    furnish_hall(profile, demo_settings())  # a copy would have the id of another hall, and the centre says so
+    assert run_json(profile, "sync", "enrol", centre.bundle())["centre"] == "一号中心"
+    assert run_json(profile, "sync", "status")["count"] > 0
+    centre.add_employee("DEMO-0777", "新演示")
+    assert run_json(profile, "sync", "once")["backlog"] == 0
+    assert run_json(profile, "sync", "status")["count"] == 0
+
+    installation = open_installation(profile, settings=load_settings(profile))
+    arrivals, visitor = installation.services.arrivals, installation.services.staff.visitor()
+    visit = arrivals.begin("zh_CN", visitor)
+    proposal = arrivals.by_number("DEMO-0777")
+    assert proposal is not None and proposal.masked_name == "新*"
+    arrivals.identify(visit.id, proposal, Proof.NUMBER, visitor)
+    label = installation.services.tickets.issue(visit.id, "101", False, visitor).label
+    installation.close()
+    assert read_record(profile).tickets[label].visit_id == visit.id

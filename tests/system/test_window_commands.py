@@ -56,11 +56,15 @@ def ended_well(process: subprocess.Popen[str]) -> str:
     return output
 
 
-def listens(process: subprocess.Popen[str], number: signal.Signals) -> bool:
-    """True once the process has a handler of its own for the signal."""
-    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
-    caught = int(next(line for line in status.splitlines() if line.startswith("SigCgt")).split()[1], 16)
-    return bool(caught >> (number - 1) & 1)
+def until_it_listens(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Wait until the process has a handler of its own for the signal."""
+
+    def listens() -> bool:
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        caught = int(next(line for line in status.splitlines() if line.startswith("SigCgt")).split()[1], 16)
+        return bool(caught >> (number - 1) & 1)
+
+    until("a handler", listens)
 
 
 @posix_only
@@ -87,7 +91,7 @@ def test_a_polite_end_is_heard_while_the_windows_still_open(spawn: Spawn) -> Non
     ends = {"touch": signal.SIGTERM, "desk": signal.SIGINT, "wall": signal.SIGTERM}
     processes = {front: spawn(front) for front in ends}
     for front, process in processes.items():
-        until("a handler", lambda front=front: listens(processes[front], ends[front]))  # type: ignore[misc]
+        until_it_listens(process, ends[front])
         process.send_signal(ends[front])
     for process in processes.values():
         ended_well(process)
