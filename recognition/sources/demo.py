@@ -38,7 +38,9 @@ class DemoFeed(StageFeed):
         """Put a visitor before the camera, or nobody. Raises InputError for an unknown name or view."""
         if name is not None and not 0 <= view < len(self._portraits.get(name, ())):
             raise InputError(
-                "portrait_unknown", "There is no such demo portrait.", "Run `make demo` with a network, or give --faces DIR."
+                "portrait_unknown",
+                "There is no such demo portrait.",
+                "Run `make demo` with a network, or give --faces DIR.",
             )
         super().stand(name, view)
 
