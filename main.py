@@ -44,8 +44,7 @@ def build_parser(wanted: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="main.py", description="Reception for employee-appeal service centres (职工诉求服务中心)."
     )
-    parser.add_argument("--profile", type=Path, metavar="DIR", help="the installation to use (default: this user's)")
-    parser.add_argument("--verbose", action="store_true", help="log what happens")
+    _add_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     modules = [COMMANDS[wanted]] if wanted else list(dict.fromkeys(COMMANDS.values()))
     for module in modules:
@@ -53,6 +52,11 @@ def build_parser(wanted: str | None) -> argparse.ArgumentParser:
     for command in commands.choices.values():
         _accept_after_command(command)
     return parser
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--profile", type=Path, metavar="DIR", help="the installation to use (default: this user's)")
+    parser.add_argument("--verbose", action="store_true", help="log what happens")
 
 
 def _accept_after_command(command: argparse.ArgumentParser) -> None:
@@ -69,8 +73,11 @@ def _accept_after_command(command: argparse.ArgumentParser) -> None:
 
 
 def command_of(arguments: Sequence[str]) -> str | None:
-    """The command in ``arguments``, when it is one of ours."""
-    return next((word for word in arguments if word in COMMANDS), None)
+    """The command in ``arguments``, when it is one of ours; a profile may have the name of one."""
+    options = argparse.ArgumentParser(prog="main.py", add_help=False, allow_abbrev=False)
+    _add_options(options)
+    _, words = options.parse_known_args(arguments)
+    return next((word for word in words if word in COMMANDS), None)
 
 
 def explain(error: ReceptionError) -> str:

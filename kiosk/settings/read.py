@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kiosk.errors import InputError
+from kiosk.errors import InputError, WorldError
 from kiosk.settings.spec import Rule, Settings, rule_of
 from kiosk.settings.upgrade import UPGRADES, Step, upgrade
 
@@ -27,15 +27,18 @@ def load(profile: Path, steps: Sequence[Step] = UPGRADES) -> Settings:
     """Settings of the installation in ``profile``; a key that is not in the file has its default.
 
     Raises InputError naming file, line and key, and what is allowed, for anything that is not understood, and
-    when the file is missing. Any thread; reads one small file.
+    when the file is missing; WorldError when it may not be read. Any thread; reads one small file.
     """
     path = profile / FILE_NAME
     try:
         text = path.read_text(encoding="utf-8")
         tables = tomllib.loads(text)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         what, remedy = f"{path} does not exist.", "Create the installation first, or choose another --profile."
         raise InputError("settings_missing", what, remedy, file=FILE_NAME) from None
+    except OSError as error:
+        what, remedy = f"{path} cannot be read: {error.strerror}.", "Make it readable, or choose another --profile."
+        raise WorldError("settings_unreadable", what, remedy, file=FILE_NAME) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
             "settings_syntax", f"{path}: {error}", "Correct the line named.", file=FILE_NAME, problem=str(error)

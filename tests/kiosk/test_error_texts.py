@@ -10,6 +10,7 @@ from kiosk.printing.faults import PrinterFault, fault_error
 
 PLACEHOLDERS = {
     "settings_missing": {"file"},
+    "settings_unreadable": {"file"},
     "settings_syntax": {"file", "problem"},
     "settings_version": {"file", "newest"},
     "settings_unknown": {"file", "line", "key", "allowed"},
