@@ -135,7 +135,7 @@ def _csv(file: str, data: bytes) -> Lines:
     text = _decode(file, data)
     if "\0" in text:
         _refuse("employee_file_kind", file, "is no list of employees", "Choose a .csv or .xlsx file.")
-    first = next(line for line in text.splitlines() if line.strip())
+    first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=lambda mark: len(_known(first.split(mark))))
     return _csv_lines(file, text, delimiter)
 

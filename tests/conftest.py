@@ -10,6 +10,8 @@ from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
+# A developer's own keyring is never touched, and every test sees the same kind of machine.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 # A busy machine must not fail a property: time is measured by the benches only.
 settings.register_profile("reception", deadline=None)
