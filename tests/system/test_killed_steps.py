@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from pathlib import Path
@@ -12,43 +13,39 @@ from kiosk.model.ticket import TicketState
 from tests.system.inspection import inspect, told
 from tests.system.nursery import KILLED, Nursery, Worker
 
-FEW = 8
-"""Places of one visit tried in the ordinary run; the slow run tries every one."""
 
-
-def steps_of(nursery: Nursery, role: str, profile: Path, witness: Path) -> int:
-    """How many things the role does in one turn, counted in a run that nobody disturbs."""
+def counts_of(nursery: Nursery, role: str, profile: Path, witness: Path) -> dict[str, int]:
+    """How many things the role does in one turn, and how many commits, in a run that nobody disturbs."""
     assert nursery.start("visitor", profile, witness, turns=1).wait() == 0
     assert nursery.start(role, profile, witness, turns=1).wait() == 0
-    return int(witness.with_name("witness.count").read_text(encoding="ascii"))
+    counts: dict[str, int] = json.loads(witness.with_name("witness.counts").read_text(encoding="ascii"))
+    return counts
 
 
-def kill_at(nursery: Nursery, role: str, profile: Path, witness: Path, places: list[int]) -> None:
+def kill_at(nursery: Nursery, role: str, profile: Path, witness: Path, places: list[dict[str, int]]) -> None:
     assert nursery.start("visitor", profile, witness, turns=len(places) + 2).wait() == 0
     for place in places:
         # Two turns: the first may be the short rest of a talk that the last kill interrupted.
-        assert nursery.start(role, profile, witness, turns=2, kill_at=place).wait() == KILLED
+        assert nursery.start(role, profile, witness, turns=2, **place).wait() == KILLED
         inspect(profile, witness)
-
-
-def spread(count: int, wanted: int) -> list[int]:
-    """``wanted`` places over the whole of one turn, others in every run of the suite."""
-    return sorted(random.sample(range(1, count + 1), wanted))
+    finish(nursery, profile, witness)
 
 
 @pytest.mark.parametrize("role", ["visitor", "clerk"])
-def test_killed_at_some_steps(role: str, nursery: Nursery, profile: Path, witness: Path) -> None:
-    kill_at(nursery, role, profile, witness, spread(steps_of(nursery, role, profile, witness), FEW))
-    finish(nursery, profile, witness)
+def test_killed_on_both_sides_of_every_commit(role: str, nursery: Nursery, profile: Path, witness: Path) -> None:
+    """Between two commits the disk does not change: these places stand for all of them."""
+    commits = counts_of(nursery, role, profile, witness)["commits"]
+    assert commits >= {"visitor": 4, "clerk": 7}[role]
+    places = [{"commit": number, "after": side} for number in range(1, commits + 1) for side in (0, 1)]
+    kill_at(nursery, role, profile, witness, places)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("role", ["visitor", "clerk"])
 def test_killed_at_every_step(role: str, nursery: Nursery, profile: Path, witness: Path) -> None:
-    count = steps_of(nursery, role, profile, witness)
-    kill_at(nursery, role, profile, witness, list(range(1, count + 1)))
-    finish(nursery, profile, witness)
+    things = counts_of(nursery, role, profile, witness)["things"]
+    kill_at(nursery, role, profile, witness, [{"kill_at": number} for number in range(1, things + 1)])
 
 
 def finish(nursery: Nursery, profile: Path, witness: Path) -> None:

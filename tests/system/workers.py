@@ -2,8 +2,10 @@
 
 One order a line on standard input; every order is a fork of this process, because a fork starts in milliseconds and a
 fresh interpreter does not. What a person saw, heard or held is appended to the file ``witness`` at once: it outlives
-the process, as paper does. ``kill_at`` N: the process kills itself, with signal 9, right before the N-th thing it
-does to a database or tells a person.
+the process, as paper does.
+
+``kill_at`` N: the process kills itself, with signal 9, right before the N-th thing it does to a database or tells a
+person. ``commit`` N: right before the N-th commit of something written, or with ``after`` 1 right after it.
 """
 
 from __future__ import annotations
@@ -39,18 +41,35 @@ PATIENCE_S = 60.0
 
 
 class Fuse:
-    """Counts every statement, every commit and every word to a person; at ``kill_at`` the process dies."""
+    """Counts every statement, every commit and every word to a person, and ends the process at the place ordered."""
 
-    def __init__(self, kill_at: int) -> None:
-        self._kill_at = kill_at
-        self.count = 0
-        event.listen(Engine, "before_cursor_execute", self.burn)
-        event.listen(Engine, "commit", self.burn)
+    def __init__(self, kill_at: int, commit: int, after: bool) -> None:
+        self._kill_at, self._commit, self._after = kill_at, commit, after
+        self._wrote = False
+        self.count = self.commits = 0
+        event.listen(Engine, "before_cursor_execute", self._before_statement)
+        event.listen(Engine, "commit", self._before_commit)
 
-    def burn(self, *_: object) -> None:
+    def burn(self) -> None:
+        """Something is about to happen."""
         self.count += 1
-        if self.count == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self.count == self._kill_at or (self._after and self.commits == self._commit > 0):
+            self._die()
+
+    def _before_statement(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+        self.burn()
+        self._wrote |= statement.startswith(("INSERT", "UPDATE", "DELETE"))
+
+    def _before_commit(self, _connection: object) -> None:
+        self.burn()
+        if self._wrote:
+            self._wrote = False
+            self.commits += 1
+            if self.commits == self._commit and not self._after:
+                self._die()
+
+    def _die(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass
@@ -181,14 +200,15 @@ def line(place: Place) -> None:
 WORK: dict[str, Callable[[Place], None]] = {"visitor": visitor, "clerk": clerk, "caller": caller, "line": line}
 
 
-def work(order: dict[str, str | int]) -> int:
+def work(order: dict[str, str | int]) -> Fuse:
     """Do what was ordered, in a process of its own; how many things that were."""
-    fuse, profile = Fuse(int(order.get("kill_at", 0))), Path(str(order["profile"]))
+    fuse = Fuse(int(order.get("kill_at", 0)), int(order.get("commit", 0)), bool(order.get("after")))
+    profile = Path(str(order["profile"]))
     hall = open_installation(profile, settings=load_settings(profile))
     witness = Path(str(order["witness"]))
     WORK[str(order["role"])](Place(hall, witness, fuse, int(order.get("turns", 1)), str(order.get("window", "1"))))
     hall.close()
-    return fuse.count
+    return fuse
 
 
 def main() -> None:
@@ -201,8 +221,9 @@ def main() -> None:
             continue
         child = os.fork()
         if child == 0:
-            count = work(order)
-            Path(str(order["witness"]) + ".count").write_text(str(count), encoding="ascii")
+            fuse = work(order)
+            counts = {"things": fuse.count, "commits": fuse.commits}
+            Path(str(order["witness"]) + ".counts").write_text(json.dumps(counts), encoding="ascii")
             os._exit(0)
         print(child, flush=True)
 
