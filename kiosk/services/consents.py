@@ -16,9 +16,11 @@ from kiosk.model.consent import Consent, ConsentAct, ConsentScope, Enrolment
 from kiosk.model.staff import Actor, Role
 from kiosk.notice import Notice, load_notice
 from kiosk.services.context import Context
+from kiosk.services.moves import load_visit
 from kiosk.store import Work
 
 ADULT = 18
+QUIET_MONTHS = 12
 LOCAL = ConsentScope.FACE_LOCAL
 
 
@@ -106,6 +108,21 @@ class Consents:
             self._refuse_minor(work, employee_id)
             expires = months_later(work.now, self._context.settings.face.consent_months)
             return self._add(work, employee_id, ConsentAct.GRANT, language, actor, expires_at=expires)
+
+    def may_invite(self, visit_id: UUID) -> bool:
+        """Whether the screen may mention the face match to this visitor.
+
+        To somebody known who was never asked, or who agreed and was not enrolled yet. A no is an answer: nobody is
+        asked again for a year (PRIVACY A6).
+        """
+        with self._context.store.read() as work:
+            employee_id = load_visit(work, visit_id).employee_id
+            act = latest(work, employee_id) if employee_id else None
+            if employee_id is None or act is None:
+                return employee_id is not None
+            if act.act is ConsentAct.GRANT:
+                return work.enrolments.active_of(employee_id, self._context.terminal) is None
+            return months_later(act.at, QUIET_MONTHS) <= work.now
 
     def refuse(self, employee_id: UUID, language: str, actor: Actor) -> Consent:
         """A no is remembered so that nobody asks again, and never punished."""

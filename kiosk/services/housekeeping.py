@@ -14,7 +14,7 @@ from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
 from kiosk.services.calling import call_again, head_position
 from kiosk.services.context import Context
 from kiosk.services.counters import AT_DESK, set_counter
-from kiosk.services.moves import load_visit, move_ticket, move_visit
+from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit
 from kiosk.services.serving import expire_ticket, pass_ticket
 from kiosk.store import Work
 
@@ -32,7 +32,7 @@ class Housekeeping:
         if not self._due():
             return 0
         with self._context.store.write() as work:
-            lost = sum(self._return_ticket(work, counter, actor) for counter in self._silent(work))
+            lost = sum(self._return_tickets(work, counter, actor) for counter in self._silent(work))
             return lost + sum(self._advance(work, ticket, actor) for ticket in self._watched(work))
 
     def _due(self) -> bool:
@@ -59,7 +59,10 @@ class Housekeeping:
             return TicketEvent.HELD_TOO_LONG
         return None
 
-    def _advance(self, work: Work, ticket: Ticket, actor: Actor) -> bool:
+    def _advance(self, work: Work, seen: Ticket, actor: Actor) -> bool:
+        if self._overdue(work, seen) is None:
+            return False
+        ticket = load_ticket(work, seen.id)  # locked now: the desk or another terminal may have been quicker
         event = self._overdue(work, ticket)
         if event is TicketEvent.RECALL:
             call_again(work, ticket, actor)
@@ -83,7 +86,7 @@ class Housekeeping:
             if counter.state is not CounterState.OFFLINE and counter.seen_at and work.now - counter.seen_at > limit
         ]
 
-    def _return_ticket(self, work: Work, counter: Counter, actor: Actor) -> int:
+    def _return_tickets(self, work: Work, counter: Counter, actor: Actor) -> int:
         """A dead desk holds nobody: a called number goes back to the head of its line, a talk becomes a held one."""
         tickets = work.tickets.at_counter(counter.code, AT_DESK)
         for ticket in tickets:

@@ -16,7 +16,7 @@ from kiosk.model.visit import Proof, Visit
 from kiosk.services.access import no_card_reason, open_card
 from kiosk.services.context import Context
 from kiosk.services.counters import AT_DESK, set_counter, state_for, ticket_at
-from kiosk.services.moves import load_visit, move_ticket, move_visit
+from kiosk.services.moves import load_visit, move_ticket, move_visit, record_visit
 from kiosk.services.seats import free_seats_of
 from kiosk.store import Work
 
@@ -93,8 +93,7 @@ class Serving:
             visit = load_visit(work, ticket.visit_id)
             if visit.employee_id is None:
                 raise RuleError("nobody_named", "This visitor gave no name.", "Enter a staff number if they wish.")
-            visit = replace(visit, identity_checked=True)
-            work.visits.put(visit)
+            visit = record_visit(work, replace(visit, identity_checked=True), "identity_checked", actor)
             work.audit.add(actor, "identity.checked", visit.employee_id, f"serving {ticket.label}")
             return self._served(work, ticket, visit, actor)
 
@@ -108,21 +107,23 @@ class Serving:
             visit = load_visit(work, ticket.visit_id)
             if visit.employee_id is not None:
                 raise RuleError("already_named", "This visitor is already identified.", "Go on.")
-            visit = replace(visit, employee_id=employee.id, proof=Proof.VOUCHED, identity_checked=True)
-            work.visits.put(visit)
+            named = replace(visit, employee_id=employee.id, proof=Proof.VOUCHED, identity_checked=True)
+            visit = record_visit(work, named, "vouched", actor)
             work.audit.add(actor, "identity.vouched", employee.id, f"serving {ticket.label}")
             return self._served(work, ticket, visit, actor)
 
     def finish(self, code: str, actor: Actor) -> Ticket:
         """The talk is over."""
-        return self._leave_desk(code, actor, TicketEvent.FINISH, (TicketState.SERVING,), VisitEvent.CLOSE)
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code, TicketState.SERVING)
+            return self._end(work, ticket, TicketEvent.FINISH, VisitEvent.CLOSE, actor)
 
     def left(self, code: str, actor: Actor) -> Ticket:
         """The visitor walked away while called or served."""
-        with self._context.store.read() as work:
-            state = ticket_at(work, code).state
-        event = TicketEvent.LEAVE if state is TicketState.SERVING else TicketEvent.ABANDON
-        return self._leave_desk(code, actor, event, AT_DESK, VisitEvent.LEAVE)
+        with self._context.store.write() as work:
+            ticket = ticket_at(work, code)
+            event = TicketEvent.LEAVE if ticket.state is TicketState.SERVING else TicketEvent.ABANDON
+            return self._end(work, ticket, event, VisitEvent.LEAVE, actor)
 
     def no_show(self, code: str, actor: Actor) -> Ticket:
         """Nobody comes: passed (过号); the third pass expires the number."""
@@ -141,24 +142,18 @@ class Serving:
             set_counter(self._context, work, code, CounterState.FREE, actor, reason=reason)
             return held
 
-    def _leave_desk(
-        self,
-        code: str,
-        actor: Actor,
-        event: TicketEvent,
-        states: tuple[TicketState, ...],
-        visit_event: VisitEvent,
-    ) -> Ticket:
-        with self._context.store.write() as work:
-            ticket = ticket_at(work, code, *states)
-            ended = move_ticket(work, ticket, event, actor)
-            free_seats_of(work, ticket.id)
-            move_visit(work, load_visit(work, ticket.visit_id), visit_event, actor)
-            set_counter(self._context, work, code, CounterState.FREE, actor)
-            return ended
+    def _end(self, work: Work, ticket: Ticket, event: TicketEvent, visit_event: VisitEvent, actor: Actor) -> Ticket:
+        ended = move_ticket(work, ticket, event, actor)
+        free_seats_of(work, ticket.id)
+        move_visit(work, load_visit(work, ticket.visit_id), visit_event, actor)
+        if ticket.counter:
+            set_counter(self._context, work, ticket.counter, CounterState.FREE, actor)
+        return ended
 
     def undo(self, code: str, actor: Actor) -> Ticket:
-        """Take back this window's last step, within five minutes."""
+        """Take back this window's last step, within five minutes. A number that is called again by it has its full
+        time to come: without that the clock would pass it once more at once.
+        """
         with self._context.store.write() as work:
             ticket = self._last_touched(work, code)
             event = UNDO[ticket.state]
@@ -171,7 +166,9 @@ class Serving:
             if event is TicketEvent.UNDO_CALL:
                 changes |= {"counter": None, "calls": 0, "called_at": None}
             elif event is TicketEvent.UNDO_PASS:
-                changes |= {"passes": ticket.passes - 1}
+                changes |= {"passes": ticket.passes - 1, "called_at": work.now}
+            elif event is TicketEvent.UNDO_ARRIVE:
+                changes |= {"called_at": work.now}
             undone = move_ticket(work, ticket, event, actor, **changes)
             set_counter(self._context, work, code, state_for(undone), actor)
             return undone

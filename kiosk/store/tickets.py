@@ -85,8 +85,11 @@ class Tickets(Rows[Ticket]):
         return self.one(self.locked(self.query().where(mine)))
 
     def at_counter(self, code: str, states: Iterable[TicketState]) -> list[Ticket]:
-        """Tickets a desk holds in ``states``, by position."""
-        return self.where(C.counter == code, C.state.in_(tuple(states)), order=C.position)
+        """Tickets a desk holds in ``states``, by position; locked for a writer, so that the clock and the desk cannot
+        both move one (PostgreSQL).
+        """
+        query = self.query().where(C.counter == code, C.state.in_(tuple(states))).order_by(C.position)
+        return self.many(self.locked(query))
 
     def of_visit(self, visit_id: UUID) -> list[Ticket]:
         """Tickets of a visit in order of issue."""

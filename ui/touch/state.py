@@ -96,6 +96,8 @@ class Issued:
     ticket: Ticket
     slip: TicketSlip
     printed: Printed
+    invite: bool = False
+    """Whether the face match may be mentioned: never to somebody who said no."""
     care: frozenset[CareKind] = frozenset()
 
 

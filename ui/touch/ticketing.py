@@ -47,10 +47,10 @@ class Ticketing:
         if session.state.busy:
             return
 
-        def issue(services: Services, stay: Stay) -> tuple[Ticket, TicketSlip]:
+        def issue(services: Services, stay: Stay) -> tuple[Ticket, TicketSlip, bool]:
             visit = session.begin(services, stay)
             ticket = services.tickets.issue(visit, category, session.state.priority, session.actor)
-            return ticket, services.tickets.slip(ticket.id)
+            return ticket, services.tickets.slip(ticket.id), services.consents.may_invite(visit)
 
         session.do(issue, self._issued, self._not_issued)
 
@@ -74,12 +74,12 @@ class Ticketing:
     def _offered(self, groups: tuple[ServiceGroup, ...]) -> None:
         self._session.change(offer=groups, busy=False)
 
-    def _issued(self, made: tuple[Ticket, TicketSlip]) -> None:
+    def _issued(self, made: tuple[Ticket, TicketSlip, bool]) -> None:
         """The number is shown at once; the paper comes out even when the visitor has turned away."""
-        ticket, slip = made
+        ticket, slip, invite = made
         spool = self._session.spool
         printed = Printed.NO_PRINTER if spool is None else Printed.PRINTING
-        self._session.show(Page.TICKET, issued=Issued(ticket, slip, printed))
+        self._session.show(Page.TICKET, issued=Issued(ticket, slip, printed, invite))
         if spool is not None:
             spool.submit(ticket.id, slip)
 

@@ -260,3 +260,16 @@ def test_sign_in_says_the_same_for_a_wrong_password_and_an_unknown_login(hall):
             staff.sign_in(login, "wrong")
         texts.add(str(refused.value))
     assert len(texts) == 1
+
+
+def test_nobody_is_asked_again_about_the_face_match_after_a_no(hall):
+    """Twenty visits after a refusal: no invitation, until a year has passed (PRIVACY A6)."""
+    person, consents = hall.people[0], hall.services.consents
+    assert consents.may_invite(hall.visit(person).id)
+    assert not consents.may_invite(hall.visit(None).id)
+    consents.refuse(person.id, "zh_CN", hall.visitor)
+    assert not any(consents.may_invite(hall.visit(person).id) for _ in range(20))
+    hall.clock.advance(days=364)
+    assert not consents.may_invite(hall.visit(person).id)
+    hall.clock.advance(days=2)
+    assert consents.may_invite(hall.visit(person).id)

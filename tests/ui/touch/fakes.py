@@ -219,6 +219,9 @@ class _Consents:
     def notice(self, language: str) -> Any:
         return load_notice(language, self.centre.settings)
 
+    def may_invite(self, visit: UUID) -> bool:
+        return not (self.centre.consent.enrolled or self.centre.consent.refused)
+
     def state(self, employee: UUID) -> ConsentState:
         return self.centre.consent
 

@@ -9,7 +9,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from kiosk.model.hall import CareKind
-from kiosk.model.visit import Method
 from ui.touch.pages.frame import Frame, Kit
 from ui.touch.state import Issued, Printed, TouchState
 from ui.widgets.button import Button, Pressable
@@ -103,8 +102,7 @@ class TicketPage(Frame):
         return row
 
     def _buttons(self, state: TouchState) -> None:
-        proposal = state.proposal
-        if state.face_on and proposal is not None and proposal.method is not Method.FACE:
+        if state.face_on and state.issued is not None and state.issued.invite:
             enrol = self.button("ticket.enrol", "plain", name="enrol", height=80)
             enrol.setFont(self.kit.theme.font("body"))
             enrol.when_pressed(self.kit.presenter.authorising.enrol)
