@@ -10,123 +10,32 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kiosk.calendar import ChinaCalendar
+from kiosk.demo_content import DemoAppeal, DemoConsent, DemoContent, DemoPerson, DemoStep, load_demo
 from kiosk.errors import RuleError, WorldError
 from kiosk.flow.appeal_flow import APPEAL_FLOW, AppealEvent
 from kiosk.installation import Installation
-from kiosk.model.appeal import Appeal, Channel, Outcome
-from kiosk.model.people import Employee, EmployeeStatus
-from kiosk.model.service import PrivacyLevel
-from kiosk.model.staff import Actor, Post, Role, StaffMember
+from kiosk.model.appeal import Appeal, Channel
+from kiosk.model.people import Employee
+from kiosk.model.staff import Actor, StaffMember
 from kiosk.model.visit import Proof
 from kiosk.ports import Ids, SystemIds
 from kiosk.services import Services, build_services
 from kiosk.services.appeals import AppealForm, Step
 from kiosk.store import Work, open_store
-from kiosk.toml_rows import read_toml, refuse, rows
+from kiosk.toml_rows import refuse
 
-DEMO_ROOT = Path(__file__).parent.parent / "assets" / "demo"
 SEEDED = "demo.seeded"
 """Row of the store: ``begun`` while the content is being written, then ``done``."""
 
 CONSENT_DAYS_AGO = 15
 OPENS, CLOSES = time(8, 30), time(17, 0)
 BETWEEN_ACTS = timedelta(minutes=7)
-
-
-class DemoConsent(StrEnum):
-    """How a demo person stands to face recognition."""
-
-    NONE = "none"
-    GRANTED = "granted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPerson:
-    """A fictional employee."""
-
-    staff_number: str
-    name: str
-    birth_date: date
-    unit: str
-    consent: DemoConsent
-    status: EmployeeStatus = EmployeeStatus.ACTIVE
-
-
-@dataclass(frozen=True, slots=True)
-class DemoMember:
-    """A fictional member of the centre's staff."""
-
-    login: str
-    name: str
-    roles: tuple[Role, ...]
-    posts: tuple[Post, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoStep:
-    """One step in the life of a demo appeal."""
-
-    event: AppealEvent
-    days_ago: int
-    outcome: Outcome | None = None
-    answer: str = ""
-    reason: str = ""
-    rating: int | None = None
-    recheck_in_days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAppeal:
-    """A fictional appeal; ``person`` is a staff number, or empty for an anonymous one."""
-
-    key: str
-    person: str
-    category: str
-    title: str
-    text: str
-    days_ago: int
-    step: tuple[DemoStep, ...]
-    privacy: PrivacyLevel = PrivacyLevel.NAMED
-
-
-@dataclass(frozen=True, slots=True)
-class DemoContent:
-    """Everything of ``assets/demo``."""
-
-    people: tuple[DemoPerson, ...]
-    staff: tuple[DemoMember, ...]
-    password: str
-    appeals: tuple[DemoAppeal, ...]
-
-
-def load_demo(root: Path = DEMO_ROOT) -> DemoContent:
-    """Read the content. Raises InputError naming file and entry."""
-    staff = read_toml(root / "staff.toml")
-    password = staff.get("password")
-    if not isinstance(password, str) or not password:
-        refuse("staff.toml", "password", "is missing", 'Write password = "..."')
-    return DemoContent(
-        people=rows(root / "people.toml", read_toml(root / "people.toml"), "person", DemoPerson),
-        staff=rows(root / "staff.toml", staff, "member", DemoMember),
-        password=password,
-        appeals=rows(root / "appeals.toml", read_toml(root / "appeals.toml"), "appeal", DemoAppeal),
-    )
-
-
-def demo_sign_in() -> tuple[str, str]:
-    """Login and password the sign-in page of a demo may show."""
-    content = load_demo()
-    return content.staff[0].login, content.password
 
 
 def seed(installation: Installation) -> bool:

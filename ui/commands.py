@@ -163,7 +163,7 @@ def run_demo(args: argparse.Namespace) -> int:
 
 def _play_demo(profile: Path | None, faces: Path | None) -> int:
     """The demo with windows; stays until they are closed."""
-    from kiosk.demo_data import demo_sign_in
+    from kiosk.demo_content import demo_sign_in
     from ui.assembly.demo import DemoWorld
 
     world = DemoWorld(profile, faces, _tell)

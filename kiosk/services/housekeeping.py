@@ -13,7 +13,7 @@ from kiosk.model.staff import Actor
 from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
 from kiosk.services.calling import call_again, head_position
 from kiosk.services.context import Context
-from kiosk.services.counters import AT_DESK, set_counter
+from kiosk.services.counters import AT_DESK, load_counter, set_counter
 from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit
 from kiosk.services.serving import expire_ticket, pass_ticket
 from kiosk.store import Work
@@ -79,15 +79,19 @@ class Housekeeping:
 
     def _silent(self, work: Work) -> list[Counter]:
         """Windows whose desk gave no sign of life for the time allowed."""
-        limit = timedelta(seconds=self._context.settings.calling.desk_silent_seconds)
-        return [
-            counter
-            for counter in work.counters.all()
-            if counter.state is not CounterState.OFFLINE and counter.seen_at and work.now - counter.seen_at > limit
-        ]
+        return [counter for counter in work.counters.all() if self._is_silent(work, counter)]
 
-    def _return_tickets(self, work: Work, counter: Counter, actor: Actor) -> int:
+    def _is_silent(self, work: Work, counter: Counter) -> bool:
+        limit = timedelta(seconds=self._context.settings.calling.desk_silent_seconds)
+        if counter.state is CounterState.OFFLINE or counter.seen_at is None:
+            return False
+        return work.now - counter.seen_at > limit
+
+    def _return_tickets(self, work: Work, seen: Counter, actor: Actor) -> int:
         """A dead desk holds nobody: a called number goes back to the head of its line, a talk becomes a held one."""
+        counter = load_counter(work, seen.code)  # locked now: the desk may have spoken up meanwhile
+        if not self._is_silent(work, counter):
+            return 0
         tickets = work.tickets.at_counter(counter.code, AT_DESK)
         for ticket in tickets:
             if ticket.state is TicketState.SERVING:

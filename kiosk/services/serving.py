@@ -10,6 +10,7 @@ from kiosk.errors import RuleError
 from kiosk.flow.ticket_flow import TicketEvent
 from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
 from kiosk.model.appeal import StaffCard
+from kiosk.model.people import EmployeeStatus
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import CounterState, Ticket, TicketState
 from kiosk.model.visit import Proof, Visit
@@ -102,7 +103,7 @@ class Serving:
         with self._context.store.write() as work:
             ticket = ticket_at(work, code, TicketState.SERVING)
             employee = work.people.by_number(staff_number)
-            if employee is None:
+            if employee is None or employee.status is EmployeeStatus.LEFT:
                 raise RuleError("no_employee", "Nobody has this staff number.", "Check the digits.")
             visit = load_visit(work, ticket.visit_id)
             if visit.employee_id is not None:

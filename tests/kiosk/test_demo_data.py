@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.calendar import load_calendar
-from kiosk.demo_data import SEEDED, demo_sign_in, load_demo, seed, working_day_before
+from kiosk.demo_content import demo_sign_in, load_demo
+from kiosk.demo_data import SEEDED, seed, working_day_before
 from kiosk.errors import RuleError, WorldError
 from kiosk.installation import Installation, open_installation
 from kiosk.model.appeal import Appeal, AppealState

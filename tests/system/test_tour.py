@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kiosk.demo_data import load_demo
+from kiosk.demo_content import load_demo
 from tests.packaging import ROOT
 from tests.system import sealed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kiosk.demo_content import demo_sign_in
 from kiosk.model.ticket import CounterState
 from ui.desk.parts import Action, Chips, Desktop, clear, margins
 from ui.desk.state import DeskState, Device, Screen
@@ -46,6 +47,8 @@ class SignInPage(QWidget):
         body.addLayout(head)
         self._hint = Text(theme, "", "body", ink="ink_soft")
         body.addWidget(self._hint)
+        if self._desktop.presenter.session.around.settings.profile.demo:
+            self._say_demo()
         self.login = Field(theme, tr("sign_in.login"))
         self.password = Field(theme, tr("sign_in.password"), secret=True)
         body.addWidget(self.login)
@@ -65,6 +68,12 @@ class SignInPage(QWidget):
         self.login.edit.returnPressed.connect(self.password.edit.setFocus)
         self.password.edit.returnPressed.connect(self._submit)
         self.language.clicked.connect(self._switch_language)
+
+    def _say_demo(self) -> None:
+        """A demo tells how to come in; no other profile has these accounts."""
+        login, password = demo_sign_in()
+        text = self._desktop.tr("sign_in.demo", login=login, password=password)
+        self._card.body.addWidget(Notice(self._desktop.theme, text, "info", role="small"))
 
     def render_state(self, state: DeskState) -> None:
         """Show the page for ``state``; typed text stays."""

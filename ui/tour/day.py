@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 
-from kiosk.demo_data import demo_sign_in
+from kiosk.demo_content import demo_sign_in
 from kiosk.model.appeal import Outcome
 from kiosk.model.ticket import TicketState
 from kiosk.printing.virtual import Trouble, VirtualPrinter

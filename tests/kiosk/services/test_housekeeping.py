@@ -101,3 +101,54 @@ def test_a_talk_at_a_dead_desk_is_kept_as_held(hall):
     hall.services.counters.open("1", hall.desk)
     hall.services.calling.call_back("1", served.ticket.id, hall.desk)
     assert hall.services.serving.arrived("1", hall.desk).card.name == "林演示"
+
+
+def passed_by_the_clock(hall):
+    """A number called three times in vain."""
+    ticket = hall.ticket()
+    hall.services.calling.next("1", hall.desk)
+    for wait in (20, 20, 45, 45):
+        hall.clock.advance(seconds=wait)
+        alive(hall)
+        hall.services.housekeeping.run(hall.desk)
+    assert state(hall, ticket).state is TicketState.PASSED
+    return ticket
+
+
+def test_a_pass_that_was_taken_back_gives_the_visitor_time_to_come(hall):
+    ticket = passed_by_the_clock(hall)
+    hall.services.serving.undo("1", hall.desk)
+    assert run(hall, seconds=2) == 0, "not passed again at once"
+    alive(hall)
+    run(hall, seconds=30)
+    assert hall.services.serving.arrived("1", hall.desk).ticket.id == ticket.id
+
+
+def test_an_arrival_that_was_taken_back_gives_the_right_visitor_time_to_come(hall):
+    ticket = hall.ticket()
+    hall.services.calling.next("1", hall.desk)
+    for _ in range(2):
+        alive(hall)
+        run(hall, seconds=20)
+    hall.services.serving.arrived("1", hall.desk)
+    alive(hall)
+    hall.clock.advance(seconds=50)
+    alive(hall)
+    hall.clock.advance(seconds=50)
+    hall.services.serving.undo("1", hall.desk)
+    assert run(hall, seconds=2) == 0
+    assert state(hall, ticket).state is TicketState.CALLED
+
+
+def test_the_clock_does_not_overrule_a_desk_that_was_quicker(hall, monkeypatch):
+    """What was read before the lock is looked at again behind it (PostgreSQL lets several write at once)."""
+    ticket = hall.ticket()
+    hall.services.calling.next("1", hall.desk)
+    seen, windows = state(hall, ticket), list(hall.services.counters.all())
+    hall.services.serving.arrived("1", hall.desk)
+    hall.clock.advance(seconds=61)
+    alive(hall)
+    monkeypatch.setattr(hall.services.housekeeping, "_watched", lambda work: [seen])
+    monkeypatch.setattr(hall.services.housekeeping, "_silent", lambda work: [windows[0]])
+    assert run(hall, seconds=1) == 0
+    assert state(hall, ticket).state is TicketState.SERVING
