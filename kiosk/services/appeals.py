@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -142,12 +142,13 @@ class Appeals:
         if appeal is None:
             raise RuleError("no_appeal", "There is no such appeal.", "Look the number up again.")
         if appeal.privacy is PrivacyLevel.SEALED and Role.DISCIPLINE not in actor.roles:
-            work.audit.add(actor, "appeal.refused", appeal.id, "sealed")
+            work.audit.add(actor, "appeal.refused", appeal.id, "sealed", keep=True)
             raise AccessError("appeal_sealed", "This appeal is sealed.", "Only the discipline office may open it.")
         return appeal
 
     def _move(self, work: Work, appeal: Appeal, event: AppealEvent, step: Step, actor: Actor) -> Appeal:
         self._demand(appeal, event, step)
+        actor = replace(actor, roles=_roles_for(appeal, actor))
         changes = self._changes(work, appeal, event, step)
         state = APPEAL_FLOW.move(appeal.state, event, actor.roles)
         office = changes.get("office", appeal.office)
@@ -242,32 +243,56 @@ class Appeals:
         return appeal
 
     def open_ones(self, actor: Actor) -> tuple[Appeal, ...]:
-        """Open appeals this actor may work on, the most urgent date first; confidential ones only for their roles."""
+        """Open appeals this actor may work on, the most urgent date first (DOMAIN 3.7)."""
         with self._context.store.read() as work:
-            rows = [a for a in work.appeals.open() if self._may_list(a, actor)]
+            rows = [a for a in work.appeals.open() if _may_list(a, actor)]
         return tuple(sorted(rows, key=lambda a: (a.next_date or date.max, a.number)))
-
-    def _may_list(self, appeal: Appeal, actor: Actor) -> bool:
-        if appeal.privacy is PrivacyLevel.SEALED:
-            return Role.DISCIPLINE in actor.roles
-        if appeal.privacy is PrivacyLevel.CONFIDENTIAL:
-            return bool(actor.roles & _KEEPERS.get(appeal.office, frozenset({Role.HEAD})))
-        return True
 
     def next_steps(self, appeal: Appeal, actor: Actor) -> tuple[AppealEvent, ...]:
         """Edges this actor may take from the appeal's state, for the buttons of the desk."""
+        roles = _roles_for(appeal, actor)
         return tuple(
             edge.event
             for edge in APPEAL_FLOW.edges
-            if edge.source == appeal.state and (not edge.roles or edge.roles & actor.roles)
+            if edge.source == appeal.state and (not edge.roles or edge.roles & roles)
         )
 
 
-_KEEPERS: dict[str, frozenset[Role]] = {
+_EVERYDAY = frozenset(
+    {Role.DESK, Role.DISPATCHER, Role.REVIEWER, Role.HANDLER, Role.SUPERVISOR, Role.HEAD, Role.SECRETARY}
+)
+"""Who works on appeals that are neither confidential nor sealed."""
+_SPECIALISTS: dict[str, frozenset[Role]] = {
     "PS": frozenset({Role.COUNSELLOR}),
     "MD": frozenset({Role.LIAISON}),
     "OL": frozenset({Role.LAWYER}),
-    "OA": frozenset({Role.DISPATCHER, Role.HEAD}),
-    "UN": frozenset({Role.DISPATCHER, Role.HEAD}),
 }
-"""Who may list confidential appeals of an office (DOMAIN 3.7)."""
+"""Who alone lists the confidential appeals of an office."""
+_CONFIDANTS = frozenset({Role.DISPATCHER, Role.HEAD})
+"""Who lists the confidential appeals of every other office."""
+
+
+def _keepers(appeal: Appeal) -> frozenset[Role]:
+    """Who may see a confidential or sealed appeal."""
+    if appeal.privacy is PrivacyLevel.SEALED:
+        return frozenset({Role.DISCIPLINE})
+    return _SPECIALISTS.get(appeal.office, _CONFIDANTS)
+
+
+def _is_kept(appeal: Appeal) -> bool:
+    return appeal.privacy in (PrivacyLevel.CONFIDENTIAL, PrivacyLevel.SEALED)
+
+
+def _may_list(appeal: Appeal, actor: Actor) -> bool:
+    if _is_kept(appeal):
+        return bool(actor.roles & _keepers(appeal))
+    reviewed_by_law = appeal.state is AppealState.LEGAL_REVIEW and Role.LAWYER in actor.roles
+    return reviewed_by_law or bool(actor.roles & (_EVERYDAY | _SPECIALISTS.get(appeal.office, frozenset())))
+
+
+def _roles_for(appeal: Appeal, actor: Actor) -> frozenset[Role]:
+    """With which roles the actor acts on the appeal: who keeps a confidential or sealed one takes every step of it,
+    because nobody else sees it, and no matter may be left without an end (件件有着落).
+    """
+    keeps = _is_kept(appeal) and bool(actor.roles & _keepers(appeal))
+    return frozenset(Role) if keeps else actor.roles

@@ -117,6 +117,7 @@ def record_appeal(work: Work, appeal: Appeal, kind: str, actor: Actor, **note: o
     sealed = appeal.privacy is PrivacyLevel.SEALED
     if sealed:
         data["office"] = data["owner"] = "DI"
+        data["visit_id"] = None  # the visit leads to the person, whom only the discipline office may know
     work.journal.record(
         "appeal",
         appeal.id,

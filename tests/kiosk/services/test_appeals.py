@@ -80,9 +80,50 @@ def test_a_report_is_sealed_for_everybody_but_the_discipline_office(hall):
         events = work.journal.of("appeal", appeal.id)
     assert (stored.title, stored.text) == ("", "")
     assert all(not event.personal for event in events)
+    assert all(event.data["visit_id"] is None for event in events), "no way from the report to the visitor"
     with pytest.raises(AccessError):
         hall.services.appeals.move(appeal.id, AppealEvent.ACCEPT, Step(), hall.desk)
     assert appeal.id not in [a.id for a in hall.services.appeals.open_ones(hall.desk)]
+    with hall.installation.store.read() as work:
+        assert [row.action for row in work.audit.of_subject(appeal.id)] == ["appeal.refused"]
+
+
+def as_role(hall, *roles):
+    return Actor("staff", hall.desk.id, frozenset(roles), "K1")
+
+
+def lists(hall, appeal, role):
+    return appeal.id in [listed.id for listed in hall.services.appeals.open_ones(as_role(hall, role))]
+
+
+@pytest.mark.parametrize(
+    ("category", "keepers"),
+    [
+        ("705", {Role.DISCIPLINE}),
+        ("403", {Role.COUNSELLOR}),
+        ("401", {Role.LIAISON}),
+        ("501", {Role.LAWYER}),
+        ("601", {Role.DISPATCHER, Role.HEAD}),
+        ("704", {Role.DISPATCHER, Role.HEAD}),
+    ],
+)
+def test_a_kept_matter_is_listed_for_its_keepers_only_and_they_can_end_it(hall, category, keepers):
+    appeal = register(hall, AppealForm(category, "心事", "只给该看的人"))
+    assert {role for role in Role if lists(hall, appeal, role)} == keepers
+    for keeper in (as_role(hall, role) for role in keepers):
+        assert AppealEvent.ACCEPT in hall.services.appeals.next_steps(appeal, keeper)
+    steps = ("accept", "dispatch", "sign", "resolve", "feed_back", "unrated", "close")
+    for event in map(AppealEvent, steps):
+        step = Step(outcome=Outcome.SOLVED, answer="已办妥") if event is AppealEvent.RESOLVE else Step()
+        appeal = hall.services.appeals.move(appeal.id, event, step, keeper)
+    assert appeal.state is AppealState.CLOSED
+
+
+def test_an_everyday_matter_is_no_business_of_guides_leaders_and_technicians(hall):
+    appeal = register(hall)
+    others = {Role.EMPLOYEE, Role.GUIDE, Role.DELEGATE, Role.LEADER, Role.ADMIN, Role.AUDITOR, Role.COUNSELLOR}
+    assert not [role for role in others if lists(hall, appeal, role)]
+    assert lists(hall, appeal, Role.DESK)
 
 
 @pytest.mark.parametrize("title", ["", "   ", "长" * 41])
