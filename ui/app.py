@@ -24,6 +24,9 @@ _log = logging.getLogger(__name__)
 _FOREIGN = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR", "QT_STYLE_OVERRIDE", "QT_IM_MODULE")
 """Settings of other programs (opencv-python leaks two of them) that would change how our windows look."""
 
+_QUIET = "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg=false"
+"""Qt lists every optional video library it did not find; we play sound only."""
+
 _GAP = 12
 
 
@@ -48,6 +51,7 @@ class Front(Protocol):
 def clean_environment() -> None:
     """Software rendering unless a site says otherwise, and no settings of other Qt programs. Before QApplication."""
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    os.environ.setdefault("QT_LOGGING_RULES", _QUIET)
     for name in _FOREIGN:
         os.environ.pop(name, None)
 

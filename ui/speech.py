@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLoggingCategory, QObject, QTimer, QUrl, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer, QUrl, Slot
 from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer
 
 from kiosk.errors import WorldError
@@ -21,8 +21,6 @@ from ui.voice import Announcement, Ended, Synthesiser, join, seconds, thin
 
 CHIME = Path(__file__).parent.parent / "assets" / "sounds" / "chime.wav"
 _WATCHDOG_S = 2.0
-_QUIET = "qt.multimedia.symbolsresolver=false\nqt.multimedia.ffmpeg=false"
-"""Qt lists every optional video library it did not find; we play sound only. QT_LOGGING_RULES still wins."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +43,6 @@ class MediaOutput(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        QLoggingCategory.setFilterRules(_QUIET)
         self._player = QMediaPlayer(self)
         self._audio = QAudioOutput(self)
         self._player.setAudioOutput(self._audio)
