@@ -133,7 +133,7 @@ class Action(Pressable):
             painter.setFont(theme.font("small"))
             x += self._text_width() + theme.px(_KEY_GAP)
             painter.drawText(x, 0, self.width(), self.height(), Qt.AlignmentFlag.AlignVCenter, self._key)
-        if self.hasFocus():
+        if self.ringed:
             focus_ring(painter, rect, theme, theme.radius)
 
     def _text_width(self) -> int:
@@ -255,5 +255,5 @@ class Lamp(Pressable):
             painter.setFont(self._font)
             painter.drawText(rect.adjusted(side + theme.px(16), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.setOpacity(1.0)
-        if self.hasFocus():
+        if self.ringed:
             focus_ring(painter, rect, theme, theme.radius)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from ui.theme import Role, Theme
@@ -26,6 +26,12 @@ _KINDS: dict[str, tuple[str, str, str]] = {
     "now": ("now", "on_now", ""),
 }
 
+_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
 
 class Pressable(QAbstractButton):
     """A ground that can be pressed; subclasses fill it."""
@@ -37,11 +43,21 @@ class Pressable(QAbstractButton):
         self.setAccessibleName(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._calls: list[Callable[[], None]] = []
+        self._by_keyboard = False
         self.clicked.connect(self._press)
 
     def when_pressed(self, call: Callable[[], None]) -> None:
         """Run ``call`` on every press. GUI thread."""
         self._calls.append(call)
+
+    @property
+    def ringed(self) -> bool:
+        """True when the ring belongs here: the focus came by the keyboard, not by a page that was built anew."""
+        return self._by_keyboard and self.hasFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keyboard = event.reason() in _KEYBOARD
+        super().focusInEvent(event)
 
     @Slot()
     def _press(self) -> None:
@@ -91,7 +107,7 @@ class Button(Pressable):
             border = self.shade(self._theme.color(line)) if line else self._contrast_line()
             ground(painter, rect, self._theme, self.shade(self._theme.color(fill)), radius=radius, border=border)
         self._paint_label(painter, self.shade(self._theme.color(ink)) if not fill else self._theme.color(ink))
-        if self.hasFocus():
+        if self.ringed:
             focus_ring(painter, rect, self._theme, radius)
 
     def _contrast_line(self) -> QColor | None:
@@ -172,5 +188,5 @@ class Tile(Pressable):
             border_px=4,
             shadow=True,
         )
-        if self.hasFocus():
+        if self.ringed:
             focus_ring(painter, rect, self._theme, radius)

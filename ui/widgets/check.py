@@ -42,5 +42,5 @@ class Check(Pressable):
         ground(painter, box, theme, inner, radius=theme.px(8), border=theme.color("brand"), border_px=3)
         if on:
             painter.drawPixmap(x, y, icon_pixmap("check", theme.color("on_brand").name(), self._side))
-        if self.hasFocus():
+        if self.ringed:
             focus_ring(painter, QRectF(self.rect()), theme, theme.radius)

@@ -96,7 +96,7 @@ class PillButton(Pressable):
             x += self._side() + self._theme.px(10)
         painter.setPen(ink)
         painter.drawText(x, 0, self.width() - x, self.height(), Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self.hasFocus():
+        if self.ringed:
             focus_ring(painter, rect, self._theme, radius)
 
     def _side(self) -> int:
