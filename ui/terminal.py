@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 HOUSEKEEPING_MS = 2000
-FACE_EVENTS = frozenset({"consent"})
+FACE_EVENTS = frozenset({"consent", "day"})
+"""After these the templates of this device are looked through: each morning also for those whose time is over."""
 
 
 class Running(Protocol):
@@ -91,6 +93,7 @@ class Terminal(QObject):
         self._face: Face | None = None
         self._sync: Running | None = None
         self._seen = 0
+        self._keeping_house = False
         self._housekeeping = QTimer(self, interval=HOUSEKEEPING_MS)
         self._housekeeping.timeout.connect(self._keep_house)
 
@@ -102,30 +105,37 @@ class Terminal(QObject):
         self._placement.show()
         self.tasks.run(Command(self._open, self._opened, self._not_opened), self._scope)
 
+    # What a lane's thread opened it keeps here itself: its answer is dropped once the terminal stops, and what nobody
+    # knows of could not be closed.
+
     def _open(self) -> Installation:
-        installation = self._outside.open()
+        self.installation = installation = self._outside.open()
         self._seen = installation.store.last_seq()
         return installation
 
+    def _open_face(self, installation: Installation, camera: TouchCamera) -> Face | None:
+        self._face = self._outside.face(installation, camera)
+        return self._face
+
+    def _open_line(self, installation: Installation) -> None:
+        self._sync = self._outside.sync(installation, self._sync_changed)
+
     def _opened(self, installation: Installation) -> None:
-        self.installation = installation
         self.printer = self.fronts.make_printer(installation)
         self.fronts.connect(installation, self.printer)
         self._follow(installation)
         self._housekeeping.start()
-        if self.fronts.touch is not None:
-            camera = self.fronts.touch.camera
-            opening = Command(
-                lambda: self._outside.face(installation, camera), self._face_ready, self._no_face, Lane.DEVICE
-            )
-            self.tasks.run(opening, self._scope)
-        starting = Command(
-            lambda: self._outside.sync(installation, self._sync_changed), self._sync_ready, self._later, Lane.NETWORK
-        )
-        self.tasks.run(starting, self._scope)
+        self._start_face(installation)
+        line = Command(partial(self._open_line, installation), failure=self._later, lane=Lane.NETWORK)
+        self.tasks.run(line, self._scope)
         self.ready()
         if self.fronts.touch is None:
             self.complete()
+
+    def _start_face(self, installation: Installation) -> None:
+        if self.fronts.touch is not None:
+            work = partial(self._open_face, installation, self.fronts.touch.camera)
+            self.tasks.run(Command(work, self._face_ready, self._no_face, Lane.DEVICE), self._scope)
 
     def _not_opened(self, error: Exception) -> None:
         self.fronts.store_failed(error)
@@ -141,13 +151,10 @@ class Terminal(QObject):
         self.complete()
 
     def _face_ready(self, face: Face | None) -> None:
-        self._face = face
         if face is not None and self.fronts.touch is not None:
             self.fronts.touch.face_ready(face.parts)
+            self._journal_grew()  # somebody may have withdrawn while the engine was loading
         self.complete()
-
-    def _sync_ready(self, running: Running | None) -> None:
-        self._sync = running
 
     # --- following the hall ----------------------------------------------------------------------------------
 
@@ -196,11 +203,16 @@ class Terminal(QObject):
     def _keep_house(self) -> None:
         """Recalls, passes and expiries that the clock demands; harmless when several terminals do it."""
         installation = self.installation
-        if installation is None:
+        if installation is None or self._keeping_house:
             return
+        self._keeping_house = True  # a store that hangs must not be asked again and again
         system = Actor("system", None, frozenset(), self.settings.terminal.code)
-        self.tasks.run(Command(lambda: installation.services.housekeeping.run(system)), self._scope)
+        work = partial(installation.services.housekeeping.run, system)
+        self.tasks.run(Command(work, self._house_kept, self._house_kept), self._scope)
         self.fronts.look_at_printer()
+
+    def _house_kept(self, _outcome: object) -> None:
+        self._keeping_house = False
 
     # --- stop ------------------------------------------------------------------------------------------------
 
@@ -212,10 +224,10 @@ class Terminal(QObject):
             self._watch.stop()
         self._placement.stop()
         self.fronts.stop()
+        self.tasks.stop()  # first: what is still being opened is known, and can be stopped, only afterwards
         for part in (self._face, self._sync):
             if part is not None:
                 part.stop()
-        self.tasks.stop()
         self.bridge.close()
         if self.installation is not None:
             self.installation.close()
