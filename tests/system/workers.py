@@ -33,7 +33,7 @@ from kiosk.model.visit import Proof
 from kiosk.printing.virtual import VirtualPrinter
 from kiosk.services.appeals import AppealForm
 from kiosk.services.serving import Served
-from sync.client.engine import connect
+from sync.client.engine import Tempo, connect
 from sync.client.enrolment import load_enrolment
 from tests.system.hall import CLERKS, PEOPLE
 
@@ -81,10 +81,15 @@ class Place:
     fuse: Fuse
     turns: int
     window: str
+    rest_ms: int
 
     @property
     def services(self):
         return self.hall.services
+
+    def rest(self) -> None:
+        """A moment between two people."""
+        time.sleep(self.rest_ms / 1000)
 
     def tell(self, kind: str, **facts: str) -> None:
         """A person sees, hears or holds something now."""
@@ -100,6 +105,7 @@ def visitor(place: Place) -> None:
     numbers = [*PEOPLE, None]
     printer = VirtualPrinter(ZoneInfo("Asia/Shanghai"), place.hall.profile / "slips")
     for turn in range(place.turns):
+        place.rest()
         ticket = take_number(place, numbers[turn % len(numbers)])
         slip = place.services.tickets.slip(ticket.id)
         place.tell("shown", label=ticket.label, code=ticket.query_code)
@@ -125,6 +131,7 @@ def clerk(place: Place) -> None:
     """A clerk who takes up what was interrupted, then serves one number after the other."""
     actor = sit_down(place)
     for _ in range(place.turns):
+        place.rest()
         ticket = place.services.calling.current(place.window) or next_number(place, actor)
         place.tell("called", label=ticket.label)
         resumed = ticket.state is TicketState.SERVING
@@ -190,7 +197,7 @@ def line(place: Place) -> None:
     """The line to the centre, until killed."""
     enrolment = load_enrolment(place.hall.profile)
     assert enrolment is not None
-    engine = connect(place.hall.store, place.hall.keys, enrolment)
+    engine = connect(place.hall.store, place.hall.keys, enrolment, Tempo(retry_s=0.1))
     engine.start()
     place.tell("ready")
     while True:
@@ -206,7 +213,8 @@ def work(order: dict[str, str | int]) -> Fuse:
     profile = Path(str(order["profile"]))
     hall = open_installation(profile, settings=load_settings(profile))
     witness = Path(str(order["witness"]))
-    WORK[str(order["role"])](Place(hall, witness, fuse, int(order.get("turns", 1)), str(order.get("window", "1"))))
+    turns, rest_ms = int(order.get("turns", 1)), int(order.get("rest_ms", 0))
+    WORK[str(order["role"])](Place(hall, witness, fuse, turns, str(order.get("window", "1")), rest_ms))
     hall.close()
     return fuse
 
