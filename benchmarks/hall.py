@@ -9,7 +9,6 @@ from pathlib import Path
 
 from kiosk.installation import Installation, open_installation
 from kiosk.model.staff import Actor, Role, StaffMember
-from kiosk.model.ticket import Ticket
 
 SYSTEM = Actor("system", None, frozenset(), "BENCH")
 
@@ -24,14 +23,6 @@ def throwaway_hall() -> Iterator[Installation]:
             yield installation
         finally:
             installation.close()
-
-
-def issue_ticket(installation: Installation) -> Ticket:
-    """One anonymous visitor takes a number: the same verbs as the touch screen uses."""
-    services = installation.services
-    visit = services.arrivals.begin("zh_CN", SYSTEM)
-    services.arrivals.stay_anonymous(visit.id, SYSTEM)
-    return services.tickets.issue(visit.id, "101", False, SYSTEM)
 
 
 def clerk(installation: Installation) -> Actor:
