@@ -35,14 +35,14 @@ def no_card_reason(visit: Visit) -> str:
     return ""
 
 
-def appeal_line(appeal: Appeal) -> AppealLine:
+def appeal_line(context: Context, appeal: Appeal) -> AppealLine:
     """What the card may say of one appeal."""
     return AppealLine(
         appeal.number,
         appeal.title,
         appeal.state,
         appeal.office,
-        appeal.registered_at.date(),
+        context.day_of(appeal.registered_at),
         appeal.due_date,
         appeal.outcome,
         appeal.rating,
@@ -67,7 +67,7 @@ def open_card(context: Context, work: Work, visit: Visit, ticket_label: str, act
         name=employee.name,
         age=employee.age(context.clock.today()),
         unit=employee.unit_name,
-        appeals=tuple(appeal_line(appeal) for appeal in appeals),
+        appeals=tuple(appeal_line(context, appeal) for appeal in appeals),
     )
 
 

@@ -220,15 +220,24 @@ class Appeals:
             appeal = self._by_code(work, number, query_code)
             return self._move(work, appeal, AppealEvent.RATE, Step(rating=rating), actor)
 
+    def stop_waiting(self, work: Work, actor: Actor) -> int:
+        """Take appeals nobody rated within ten working days on to the head; how many (DOMAIN 4.1)."""
+        moved = 0
+        for seen in work.appeals.unrated(self._context.clock.today()):
+            appeal = work.appeals.need(seen.id)  # locked now: the person may just have rated
+            if appeal.state is AppealState.FED_BACK:
+                self._move(work, appeal, AppealEvent.UNRATED, Step(), actor)
+                moved += 1
+        return moved
+
     # --- looking ---------------------------------------------------------------------------------------------
 
     def progress(self, number: str, query_code: str) -> AppealProgress:
         """Stage, office, dates and answer for whoever holds number and code; without the code nothing (B10)."""
         with self._context.store.read() as work:
             a = self._by_code(work, number, query_code)
-        return AppealProgress(
-            a.number, a.state, a.office, a.registered_at.date(), a.due_date, a.outcome, self._public_answer(a)
-        )
+        registered_on = self._context.day_of(a.registered_at)
+        return AppealProgress(a.number, a.state, a.office, registered_on, a.due_date, a.outcome, self._public_answer(a))
 
     def _public_answer(self, appeal: Appeal) -> str:
         told = (AppealState.FED_BACK, AppealState.RATED, AppealState.CLOSED, AppealState.ARCHIVED)

@@ -63,7 +63,7 @@ class Board:
         today, month = self._midnight(work.now), self._midnight(work.now, first_of_month=True)
         closed = work.appeals.closed_between(month, work.now)
         registered = work.appeals.registered_between(month, work.now)
-        on_time = [a for a in closed if a.due_date and a.closed_at and a.closed_at.date() <= a.due_date]
+        on_time = [a for a in closed if a.due_date and a.closed_at and self._context.day_of(a.closed_at) <= a.due_date]
         rated = [a for a in closed if a.rating is not None]
         satisfied = [a for a in rated if a.rating is not None and a.rating >= SATISFIED]
         return Figures(

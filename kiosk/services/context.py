@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kiosk.calendar import ChinaCalendar
 from kiosk.catalog import Catalog
@@ -32,6 +34,10 @@ class Context:
     terminal: str
     vault: Callable[[], Vault | None]
     """The vault of this device, or None while the face module is off (DECISIONS 3)."""
+
+    def day_of(self, at: datetime) -> date:
+        """The date people at the centre write for the instant ``at``."""
+        return at.astimezone(ZoneInfo(self.settings.centre.time_zone)).date()
 
 
 def open_day(work: Work) -> BusinessDay:

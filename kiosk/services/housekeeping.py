@@ -1,4 +1,4 @@
-"""What the clock demands: automatic recalls, passing, expiry, overdue holds, and desks that fell silent.
+"""What the clock demands: automatic recalls, passing, expiry, overdue holds, silent desks, ratings nobody gave.
 
 Any terminal may run it, as often as it likes: what is not due is left alone, so several do no harm.
 """
@@ -11,6 +11,7 @@ from kiosk.flow.ticket_flow import TicketEvent
 from kiosk.flow.visit_flow import VisitEvent
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
+from kiosk.services.appeals import Appeals
 from kiosk.services.calling import call_again, head_position
 from kiosk.services.context import Context
 from kiosk.services.counters import AT_DESK, load_counter, set_counter
@@ -26,19 +27,21 @@ class Housekeeping:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._appeals = Appeals(context)
 
     def run(self, actor: Actor) -> int:
-        """Do what is due; returns how many tickets moved. Writes nothing when nothing is due."""
+        """Do what is due; returns how many tickets and appeals moved. Writes nothing when nothing is due."""
         if not self._due():
             return 0
         with self._context.store.write() as work:
             lost = sum(self._return_tickets(work, counter, actor) for counter in self._silent(work))
-            return lost + sum(self._advance(work, ticket, actor) for ticket in self._watched(work))
+            moved = sum(self._advance(work, ticket, actor) for ticket in self._watched(work))
+            return lost + moved + self._appeals.stop_waiting(work, actor)
 
     def _due(self) -> bool:
         with self._context.store.read() as work:
             late = any(self._overdue(work, ticket) for ticket in self._watched(work))
-            return late or bool(self._silent(work))
+            return late or bool(self._silent(work)) or bool(work.appeals.unrated(self._context.clock.today()))
 
     def _watched(self, work: Work) -> list[Ticket]:
         day = work.days.open_day()

@@ -90,7 +90,29 @@ def record_appeal(work: Work, appeal: Appeal, kind: str, actor: Actor, **note: o
     A sealed appeal (705) is encrypted to the discipline office, readable by nobody else (DECISIONS 16).
     """
     work.appeals.put(appeal)
-    data = {
+    personal = {
+        "employee_id": str(appeal.employee_id) if appeal.employee_id else None,
+        "title": appeal.title,
+        "text": appeal.text,
+        "answer": appeal.answer,
+        **note,
+    }
+    work.journal.record(
+        "appeal",
+        appeal.id,
+        kind,
+        actor,
+        _appeal_data(appeal),
+        subject=appeal.employee_id or appeal.id,
+        personal=personal,
+        sealed=appeal.privacy is PrivacyLevel.SEALED,
+    )
+    return appeal
+
+
+def _appeal_data(appeal: Appeal) -> dict[str, object]:
+    """What the hall may know of an appeal."""
+    data: dict[str, object] = {
         "number": appeal.number,
         "category": appeal.category,
         "state": appeal.state.value,
@@ -107,28 +129,10 @@ def record_appeal(work: Work, appeal: Appeal, kind: str, actor: Actor, **note: o
         "closed_at": appeal.closed_at.isoformat() if appeal.closed_at else None,
         "visit_id": str(appeal.visit_id) if appeal.visit_id else None,
     }
-    personal = {
-        "employee_id": str(appeal.employee_id) if appeal.employee_id else None,
-        "title": appeal.title,
-        "text": appeal.text,
-        "answer": appeal.answer,
-        **note,
-    }
-    sealed = appeal.privacy is PrivacyLevel.SEALED
-    if sealed:
-        data["office"] = data["owner"] = "DI"
-        data["visit_id"] = None  # the visit leads to the person, whom only the discipline office may know
-    work.journal.record(
-        "appeal",
-        appeal.id,
-        kind,
-        actor,
-        data,
-        subject=appeal.employee_id or appeal.id,
-        personal=personal,
-        sealed=sealed,
-    )
-    return appeal
+    if appeal.privacy is PrivacyLevel.SEALED:
+        # The visit leads to the person, whom only the discipline office may know.
+        data |= {"office": "DI", "owner": "DI", "visit_id": None}
+    return data
 
 
 def move_appeal(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -64,6 +64,10 @@ class Appeals(Rows[Appeal]):
     def open(self) -> list[Appeal]:
         """Appeals in which somebody owes the next step, oldest first."""
         return self.where(C.state.in_(OWED), order=C.registered_at)
+
+    def unrated(self, today: date) -> list[Appeal]:
+        """Told to the person, who let the time for a rating (until yesterday or before) go by."""
+        return self.where(C.state == AppealState.FED_BACK, C.next_date < today)
 
     def counts(self) -> dict[AppealState, int]:
         """Number of appeals in each state that has any."""

@@ -126,6 +126,29 @@ def test_an_everyday_matter_is_no_business_of_guides_leaders_and_technicians(hal
     assert lists(hall, appeal, Role.DESK)
 
 
+def test_who_does_not_rate_keeps_no_appeal_open(hall):
+    appeal = register(hall)
+    told = hall.services.appeals.answer_on_spot(appeal.id, Outcome.SOLVED, "今晚维修。", hall.desk)
+    system = hall.services.staff.system()
+    hall.clock.advance(days=(told.next_date - hall.clock.today()).days)
+    hall.services.housekeeping.run(system)
+    assert hall.services.appeals.progress(appeal.number, appeal.query_code).state is AppealState.FED_BACK
+    hall.clock.advance(days=1)
+    hall.services.housekeeping.run(system)
+    (left,) = hall.services.appeals.open_ones(hall.head)
+    assert (left.state, left.rating, left.owner) == (AppealState.RATED, None, "head")
+    assert hall.services.housekeeping.run(system) == 0
+    hall.services.appeals.move(appeal.id, AppealEvent.CLOSE, Step(), hall.head)
+
+
+def test_early_in_the_morning_the_date_is_the_centre_s(hall):
+    hall.clock.advance(hours=22)  # 07:00 in Shanghai is still the day before in UTC
+    appeal = register(hall)
+    shown = hall.services.appeals.progress(appeal.number, appeal.query_code)
+    assert shown.registered_on == hall.clock.today()
+    assert shown.registered_on != appeal.registered_at.date()
+
+
 @pytest.mark.parametrize("title", ["", "   ", "长" * 41])
 def test_a_bad_title_is_refused_and_nothing_is_written(hall, title):
     before = hall.installation.store.last_seq()
