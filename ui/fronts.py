@@ -6,7 +6,6 @@ Owns construction only. To add a front: a folder in ``ui``, its role in ``settin
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from ui.tasks import Tasks
     from ui.touch.front import TouchFront
     from ui.wall.front import WallFront
-
-CHIME = Path(__file__).parent.parent / "assets" / "sounds" / "chime.wav"
 
 
 class Host(Protocol):
@@ -151,7 +148,7 @@ class Fronts:
         self.journal_grew()
 
     def _start_sound(self) -> None:
-        from ui.speech import MediaOutput, Speech
+        from ui.speech import CHIME, MediaOutput, Speech
         from ui.voice import ClipBank, Espeak
 
         chime = CHIME.read_bytes()
