@@ -11,8 +11,10 @@ from uuid import UUID
 
 import numpy as np
 
+from kiosk import activation
 from kiosk.errors import RuleError, WorldError
 from kiosk.model.consent import Consent, ConsentAct, ConsentScope, Enrolment
+from kiosk.model.people import EmployeeStatus
 from kiosk.model.staff import Actor, Role
 from kiosk.notice import Notice, load_notice
 from kiosk.services.context import Context
@@ -67,6 +69,11 @@ def valid_grant(work: Work, employee_id: UUID) -> Consent | None:
     if act is None or act.act is not ConsentAct.GRANT or act.witness_id is None:
         return None
     return act if act.expires_at is None or act.expires_at > work.now else None
+
+
+def face_off() -> WorldError:
+    """Nobody is matched or enrolled without an activation record (DECISIONS 3)."""
+    return WorldError("face_off", "Face matching is not activated here.", "Use another way.")
 
 
 def months_later(start: datetime, months: int) -> datetime:
@@ -183,7 +190,8 @@ class Consents:
             return row is not None and row.witness_id is not None
 
     def live(self) -> frozenset[UUID]:
-        """Consents whose templates this device may hold now: released, unexpired, used within the months allowed.
+        """Consents whose templates this device may hold now: released, unexpired, used within the months allowed, of
+        somebody who has not left.
 
         The vault drops every other row (DECISIONS 5).
         """
@@ -192,8 +200,11 @@ class Consents:
             alive = set()
             for enrolment in work.enrolments.active(self._context.terminal):
                 grant = valid_grant(work, enrolment.employee_id)
+                person = work.people.get(enrolment.employee_id)
+                if grant is None or person is None or person.status is EmployeeStatus.LEFT:
+                    continue
                 used = enrolment.last_used_at or enrolment.created_at
-                if grant is not None and months_later(used, months) > work.now:
+                if months_later(used, months) > work.now:
                     alive.add(grant.id)
             return frozenset(alive)
 
@@ -213,12 +224,15 @@ class Consents:
         """
         vault = self._context.vault()
         if vault is None:
-            raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
+            raise face_off()
         with self._context.store.write() as work:
+            if not work.meta.get(activation.KEY):  # switched off since; the vault still opens, to be emptied
+                raise face_off()
             row = work.consents.get(consent_id)
             grant = valid_grant(work, row.employee_id) if row else None
             if row is None or grant is None or grant.id != consent_id:
                 raise RuleError("consent_missing", "There is no valid consent for this.", "Read the notice again.")
+            self._end_enrolments(work, row.employee_id)
             enrolment = Enrolment(
                 self._context.ids.new(), row.employee_id, consent_id, self._context.terminal, engine, work.now
             )
@@ -231,15 +245,19 @@ class Consents:
             work.journal.record("consent", consent_id, "enrolled", actor, {})
         return enrolment
 
+    def _end_enrolments(self, work: Work, employee_id: UUID) -> None:
+        """What this person had on this device: also the trace of an attempt whose vault could not be written."""
+        for enrolment in work.enrolments.active(self._context.terminal):
+            if enrolment.employee_id == employee_id:
+                work.enrolments.put(replace(enrolment, removed_at=work.now))
+
     def withdraw(self, employee_id: UUID, language: str, actor: Actor) -> WithdrawalReceipt:
         """Withdraw and delete at once on this device; other devices follow by the ledger (DECISIONS 5)."""
         with self._context.store.write() as work:
             act = latest(work, employee_id)
             ends = act.id if act and act.act is ConsentAct.GRANT else None
             row = self._add(work, employee_id, ConsentAct.WITHDRAW, language, actor, ends_id=ends)
-            enrolment = work.enrolments.active_of(employee_id, self._context.terminal)
-            if enrolment is not None:
-                work.enrolments.put(replace(enrolment, removed_at=work.now))
+            self._end_enrolments(work, employee_id)
             work.audit.add(actor, "consent.withdrawn", employee_id, "withdrawal", {"consent": str(row.id)})
         vault = self._context.vault()
         removed = vault.drop(employee_id).rows if vault is not None else 0
