@@ -20,6 +20,7 @@ from kiosk.store import Work
 
 REASON_REQUIRED = (Outcome.EXPLAINED, Outcome.DEFERRED)
 MAX_RETURNS = 2
+REDO_DAYS = 10
 RECHECK_WITHIN = timedelta(days=90)
 MAX_TITLE = 40
 MAX_TEXT = 4000
@@ -60,6 +61,8 @@ class Step:
     office: str = ""
     rating: int | None = None
     recheck_on: date | None = None
+    reporter: UUID | None = None
+    """Who reported, for a sealed appeal only: it goes into the sealed record and into no row."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -82,6 +85,7 @@ class Appeals:
         with self._context.store.write() as work:
             visit = load_visit(work, visit_id) if visit_id else None
             privacy = self._privacy(form, visit is not None and visit.employee_id is not None)
+            known = privacy not in (PrivacyLevel.ANONYMOUS, PrivacyLevel.SEALED)
             appeal = Appeal(
                 id=self._context.ids.new(),
                 number=self._number(work),
@@ -93,15 +97,16 @@ class Appeals:
                 urgency=form.urgency,
                 channel=form.channel,
                 state=AppealState.DRAFT,
-                employee_id=None if privacy is PrivacyLevel.ANONYMOUS or visit is None else visit.employee_id,
-                visit_id=visit.id if visit and privacy is not PrivacyLevel.ANONYMOUS else None,
+                employee_id=visit.employee_id if visit and known else None,
+                visit_id=visit.id if visit and known else None,
                 office=self._context.catalog.category(form.category).office,
                 owner=DUTIES[AppealState.DRAFT].owner,
                 next_date=None,
                 due_date=self.due(form.category, form.urgency).due,
                 registered_at=work.now,
             )
-            return self._move(work, appeal, AppealEvent.REGISTER, Step(), actor)
+            reporter = visit.employee_id if visit and privacy is PrivacyLevel.SEALED else None
+            return self._move(work, appeal, AppealEvent.REGISTER, Step(reporter=reporter), actor)
 
     def _check_form(self, form: AppealForm) -> None:
         title, text = form.title.strip(), form.text.strip()
@@ -153,7 +158,7 @@ class Appeals:
         state = APPEAL_FLOW.move(appeal.state, event, actor.roles)
         office = changes.get("office", appeal.office)
         changes |= self._duty(state, office, changes.get("due_date", appeal.due_date), step)
-        return move_appeal(work, appeal, event, actor, reason=step.reason, **changes)
+        return move_appeal(work, appeal, event, actor, reason=step.reason, reporter=step.reporter, **changes)
 
     def _demand(self, appeal: Appeal, event: AppealEvent, step: Step) -> None:
         gives_result = event in (AppealEvent.RESOLVE, AppealEvent.ANSWER_ON_SPOT, AppealEvent.OPINION)
@@ -188,14 +193,17 @@ class Appeals:
         elif event is AppealEvent.DEFER:
             changes["due_date"] = step.recheck_on  # what the person was told
         elif event is AppealEvent.REDO:
-            changes["redone"] = True
+            changes |= {"redone": True, "due_date": self._days_from_today(REDO_DAYS)}
         elif event is AppealEvent.RATE:
             changes["rating"] = self._rating(step.rating)
         elif event is AppealEvent.CLOSE:
             changes["closed_at"] = work.now
         elif event is AppealEvent.REOPEN:
-            changes["closed_at"] = None
+            changes |= {"closed_at": None, "due_date": self.due(appeal.category, appeal.urgency).due}
         return changes
+
+    def _days_from_today(self, working_days: int) -> date:
+        return self._context.calendar.add_working_days(self._context.clock.today(), working_days).due
 
     def _rating(self, rating: int | None) -> int:
         if rating is None or not 1 <= rating <= 5:

@@ -129,8 +129,13 @@ class Calling:
             return ticket
 
     def transfer(self, code: str, queue: str, head: bool, actor: Actor) -> Ticket:
-        """Send the visitor to another queue; the time of arrival is kept, or the head of the line is given."""
+        """Send the visitor to another queue; the time of arrival is kept, or the head of the line is given.
+
+        Raises RuleError for a queue that no window serves.
+        """
         with self._context.store.write() as work:
+            if not any(queue in counter.queues for counter in work.counters.all()):
+                raise RuleError("queue_unserved", f"No window serves {queue}.", "Choose another queue.", queue=queue)
             ticket = ticket_at(work, code)
             if ticket.state is TicketState.SERVING:
                 move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)

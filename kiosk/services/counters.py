@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kiosk.errors import ConflictError, RuleError
+from kiosk.errors import AccessError, ConflictError, RuleError
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
+from kiosk.services.access import CARD_ROLES
 from kiosk.services.context import Context
 from kiosk.store import Work
 
@@ -67,7 +68,13 @@ class Counters:
             return tuple(work.counters.all())
 
     def open(self, code: str, actor: Actor) -> Counter:
-        """Sit down at a window, or come back from a break. Raises ConflictError when a colleague works there."""
+        """Sit down at a window, or come back from a break.
+
+        Raises ConflictError when a colleague works there, AccessError for somebody who may not receive visitors: a
+        visitor called by them would stand before a clerk who cannot open the card.
+        """
+        if not actor.roles & CARD_ROLES:
+            raise AccessError("desk_role", "This account does not receive visitors.", "Sign in as a receptionist.")
         with self._context.store.write() as work:
             counter = load_counter(work, code)
             if counter.state is not CounterState.OFFLINE and counter.staff_id not in (None, actor.id):

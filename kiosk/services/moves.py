@@ -136,10 +136,20 @@ def _appeal_data(appeal: Appeal) -> dict[str, object]:
 
 
 def move_appeal(
-    work: Work, appeal: Appeal, event: AppealEvent, actor: Actor, reason: str = "", **changes: Any
+    work: Work,
+    appeal: Appeal,
+    event: AppealEvent,
+    actor: Actor,
+    reason: str = "",
+    reporter: UUID | None = None,
+    **changes: Any,
 ) -> Appeal:
-    """Take one edge of APPEAL_FLOW as ``actor``. Raises RuleError when no edge or role allows it."""
+    """Take one edge of APPEAL_FLOW as ``actor``. Raises RuleError when no edge or role allows it.
+
+    ``reporter`` is written into the personal part only (a sealed appeal names nobody in its row).
+    """
     state = APPEAL_FLOW.move(appeal.state, event, actor.roles)
+    named = {"employee_id": str(reporter)} if reporter else {}
     return record_appeal(
         work,
         replace(appeal, state=state, **changes),
@@ -148,4 +158,5 @@ def move_appeal(
         before=appeal.state.value,
         due_before=appeal.due_date.isoformat() if appeal.due_date else None,
         reason=reason,
+        **named,
     )

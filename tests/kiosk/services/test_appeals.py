@@ -216,3 +216,23 @@ TestAppealLife = AppealLife.TestCase
 TestAppealLife.settings = settings(
     max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_a_sealed_report_names_nobody_outside_its_seal(hall):
+    """Neither row nor event leads to the person or the visit; only the discipline office can open who reported."""
+    appeal = register(hall, AppealForm("705", "举报", "内容只给纪检看"))
+    with hall.installation.store.read() as work:
+        stored = work.appeals.get(appeal.id)
+        events = work.journal.of("appeal", appeal.id)
+        assert appeal.id not in [row.id for row in work.appeals.of_employee(hall.people[0].id)]
+    assert (stored.employee_id, stored.visit_id) == (None, None)
+    assert str(hall.people[0].id) not in repr(events)
+
+
+def test_a_redone_matter_gets_a_new_promise(hall):
+    appeal = register(hall)
+    hall.services.appeals.answer_on_spot(appeal.id, Outcome.EXPLAINED, "按规定暂不能办。", hall.desk)
+    hall.services.appeals.rate(appeal.number, appeal.query_code, 1, hall.visitor)
+    hall.clock.advance(days=30)
+    redone = hall.services.appeals.move(appeal.id, AppealEvent.REDO, Step(reason="态度问题"), hall.head)
+    assert redone.due_date == hall.services.context.calendar.add_working_days(hall.clock.today(), 10).due

@@ -273,3 +273,17 @@ def test_nobody_is_asked_again_about_the_face_match_after_a_no(hall):
     assert not consents.may_invite(hall.visit(person).id)
     hall.clock.advance(days=2)
     assert consents.may_invite(hall.visit(person).id)
+
+
+def test_only_those_who_may_open_the_card_sit_down_at_a_window(hall):
+    for role in (Role.ADMIN, Role.GUIDE, Role.AUDITOR):
+        with pytest.raises(AccessError) as refused:
+            hall.services.counters.open("2", Actor("staff", uuid.uuid4(), frozenset({role}), "K1"))
+        assert refused.value.code == "desk_role"
+
+
+def test_nobody_is_sent_to_a_queue_that_no_window_serves(hall):
+    hall.serve(None)
+    with pytest.raises(RuleError) as refused:
+        hall.services.calling.transfer("1", "S", False, hall.desk)
+    assert refused.value.code == "queue_unserved"
