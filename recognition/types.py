@@ -67,11 +67,6 @@ class Face:
     points: NDArray[np.float32]
     score: float
 
-    @property
-    def eye_distance(self) -> float:
-        """Pixels between the eyes: the resolution that matters for recognition."""
-        return float(np.linalg.norm(self.points[1] - self.points[0]))
-
 
 class Gate(StrEnum):
     """Why a view is not used; the value is the last part of the visitor's hint ``touch.hint.<value>``."""

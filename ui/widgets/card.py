@@ -29,11 +29,6 @@ class Card(QWidget):
         self.body.setContentsMargins(inset, inset, inset, inset)
         self.body.setSpacing(theme.px(12))
 
-    def set_fill(self, fill: str) -> None:
-        """Change the ground."""
-        self._fill = fill
-        self.update()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         edge = shadow_margin(self._theme)
         rect = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)

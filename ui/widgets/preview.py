@@ -79,33 +79,3 @@ def _silhouette(painter: QPainter, disc: QRectF, theme: Theme) -> None:
     side = disc.width()
     painter.drawEllipse(QPointF(disc.center().x(), disc.top() + side * 0.40), side * 0.17, side * 0.20)
     painter.drawEllipse(QPointF(disc.center().x(), disc.top() + side * 1.02), side * 0.36, side * 0.36)
-
-
-class ProgressRing(QWidget):
-    """A turning-free ring for waiting and counting: ``set_progress`` draws its part, with a word inside."""
-
-    def __init__(self, theme: Theme, *, size: int = 120) -> None:
-        super().__init__()
-        self._theme, self._progress, self._text = theme, 0.0, ""
-        self.setFixedSize(theme.px(size), theme.px(size))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_progress(self, progress: float, text: str = "") -> None:
-        """Draw ``progress`` (0 to 1) and ``text`` in the middle."""
-        self._progress, self._text = min(1.0, max(0.0, progress)), text
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = max(2, self.width() // 12)
-        arc = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
-        pen = QPen(self._theme.color("line"), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawEllipse(arc)
-        pen.setColor(self._theme.color("brand"))
-        painter.setPen(pen)
-        painter.drawArc(arc, 90 * 16, -round(360 * 16 * self._progress))
-        painter.setPen(self._theme.color("ink"))
-        painter.setFont(self._theme.font("body", bold=True))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)

@@ -66,11 +66,6 @@ class Text(QWidget):
         self.updateGeometry()
         self.update()
 
-    def set_ink(self, ink: str) -> None:
-        """Use another colour."""
-        self._ink = ink
-        self.update()
-
     def hasHeightForWidth(self) -> bool:
         return self._wraps
 
