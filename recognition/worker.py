@@ -11,9 +11,11 @@ import logging
 import threading
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from kiosk.errors import InputError, ReceptionError, WorldError
+from recognition.health import Health
 from recognition.mailbox import Mailbox
 from recognition.pipeline import Pipeline, State
 from recognition.sources.preview import Preview, preview
@@ -45,18 +47,21 @@ class Listener(Protocol):
 
 
 class Worker:
-    """``open_source`` makes a fresh unopened source for each session. Methods may be called from any thread."""
+    """``open_source`` makes a fresh unopened source for each session. Methods may be called from any thread.
+
+    ``pipeline`` is None where the face module is off: codes and photographs work, ``FACE`` ends with ``face_off``.
+    """
 
     def __init__(
         self,
-        pipeline: Pipeline,
+        pipeline: Pipeline | None,
         open_source: Callable[[], Source],
         listener: Listener,
         *,
         allow_synthetic: bool = False,
         beside_gui: bool = True,
     ) -> None:
-        if beside_gui and pipeline.engine.holds_interpreter_lock:
+        if beside_gui and pipeline is not None and pipeline.engine.holds_interpreter_lock:
             raise InputError(
                 "engine_blocks_screen",
                 f"The engine {pipeline.engine.name} stops the screen while it computes.",
@@ -64,6 +69,7 @@ class Worker:
                 engine=pipeline.engine.name,
             )
         self.pipeline = pipeline
+        self.health = Health() if pipeline is None else pipeline.health
         self.open_source = open_source
         self.listener = listener
         self.allow_synthetic = allow_synthetic
@@ -120,15 +126,15 @@ class _Session:
     def __init__(self, worker: Worker, purpose: Purpose, number: int, before: _Session | None) -> None:
         self.latest: Frame | None = None
         self._worker = worker
-        self._health = worker.pipeline.health
+        self._health = worker.health
         self._purpose = purpose
         self._number = number
         self._before = before
         self._stopping = threading.Event()
         self._mailbox = Mailbox()
-        work = {"capture": self._capture, "recognise": self._decide}
-        if purpose is not Purpose.FACE:
-            del work["recognise"]
+        work: dict[str, Callable[[], None]] = {"capture": self._capture}
+        if purpose is Purpose.FACE and worker.pipeline is not None:
+            work["recognise"] = partial(self._decide, worker.pipeline)
         self._threads = [
             threading.Thread(target=self._guarded, args=part, name=f"{part[0]}-{number}") for part in work.items()
         ]
@@ -174,6 +180,7 @@ class _Session:
 
     def _capture(self) -> None:
         """Open, read until told to stop, close. The mailbox keeps only the newest frame."""
+        self._refuse_faces_while_off()
         source = self._worker.open_source()
         self._refuse_synthetic(source)
         try:
@@ -182,6 +189,10 @@ class _Session:
                 self._arrived(frame)
         finally:
             source.close()
+
+    def _refuse_faces_while_off(self) -> None:
+        if self._purpose is Purpose.FACE and self._worker.pipeline is None:
+            raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
 
     def _refuse_synthetic(self, source: Source) -> None:
         if source.synthetic and not self._worker.allow_synthetic:
@@ -201,9 +212,9 @@ class _Session:
         self.latest = frame
         self._worker.listener.on_preview(self._number, preview(frame))
 
-    def _decide(self) -> None:
+    def _decide(self, pipeline: Pipeline) -> None:
         """Load the models (they stay loaded), then step through the newest frames until told to stop."""
-        pipeline, state = self._worker.pipeline, State()
+        state = State()
         pipeline.engine.load()
         while (frame := self._mailbox.take()) is not None:
             state, verdict = pipeline.step(frame, state)

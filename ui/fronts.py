@@ -145,7 +145,7 @@ class Fronts:
             self.desk.presenter.connect(installation.services)
         if self.wall is not None:
             self.wall.presenter.connect(installation.services.board, installation.services.calling)
-        self.journal_grew()
+        self.store_state("")
 
     def _start_sound(self) -> None:
         from ui.speech import CHIME, MediaOutput, Speech

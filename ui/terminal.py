@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from kiosk.errors import ReceptionError
+from kiosk.errors import ReceptionError, WorldError
 from kiosk.model.staff import Actor
 from kiosk.ports import SlipPrinter, SystemClock
 from kiosk.settings import Settings
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 HOUSEKEEPING_MS = 2000
+REOPEN_MS = 5000
+"""After power comes back a kiosk is often up before the server of its store."""
 FACE_EVENTS = frozenset({"consent", "day"})
 """After these the templates of this device are looked through: each morning also for those whose time is over."""
 
@@ -45,7 +47,7 @@ class Running(Protocol):
 
 
 class Face(Protocol):
-    """The recognition of this device (``recognition.station`` behind the touch screen's camera)."""
+    """The camera of this device, with recognition where it is activated (``ui.assembly.face``)."""
 
     @property
     def parts(self) -> CameraParts:
@@ -93,9 +95,12 @@ class Terminal(QObject):
         self._face: Face | None = None
         self._sync: Running | None = None
         self._seen = 0
+        self._not_open = ""
         self._keeping_house = False
         self._housekeeping = QTimer(self, interval=HOUSEKEEPING_MS)
         self._housekeeping.timeout.connect(self._keep_house)
+        self._reopening = QTimer(self, interval=REOPEN_MS, singleShot=True)
+        self._reopening.timeout.connect(self._open_store)
 
     # --- start -----------------------------------------------------------------------------------------------
 
@@ -103,15 +108,20 @@ class Terminal(QObject):
         """Paint the fronts at once; open the store behind them."""
         self._placement = Placement(self._app, self.fronts.all())
         self._placement.show()
+        self._open_store()
+
+    @Slot()
+    def _open_store(self) -> None:
         self.tasks.run(Command(self._open, self._opened, self._not_opened), self._scope)
 
     # What a lane's thread opened it keeps here itself: its answer is dropped once the terminal stops, and what nobody
     # knows of could not be closed.
 
     def _open(self) -> Installation:
-        self.installation = installation = self._outside.open()
-        self._seen = installation.store.last_seq()
-        return installation
+        if self.installation is None:  # it may be open already, and only the journal could not be read
+            self.installation = self._outside.open()
+        self._seen = self.installation.store.last_seq()
+        return self.installation
 
     def _open_face(self, installation: Installation, camera: TouchCamera) -> Face | None:
         self._face = self._outside.face(installation, camera)
@@ -121,6 +131,8 @@ class Terminal(QObject):
         self._sync = self._outside.sync(installation, self._sync_changed)
 
     def _opened(self, installation: Installation) -> None:
+        if self._not_open:
+            _log.info("the store is open after %s", self._not_open)
         self.printer = self.fronts.make_printer(installation)
         self.fronts.connect(installation, self.printer)
         self._follow(installation)
@@ -138,13 +150,19 @@ class Terminal(QObject):
             self.tasks.run(Command(work, self._face_ready, self._no_face, Lane.DEVICE), self._scope)
 
     def _not_opened(self, error: Exception) -> None:
-        self.fronts.store_failed(error)
+        """Say it once; what the world may mend is tried again until the terminal ends (``failed`` may end it)."""
+        code = _code(error)
+        if code != self._not_open:
+            self._not_open = code
+            _log.warning("the store did not open: %s", code)
+            self.fronts.store_failed(error)
+        if isinstance(error, WorldError):
+            self._reopening.start()
         self.failed(error)
 
     def _later(self, error: Exception) -> None:
         """Face or line could not start: the visit goes on without; the log says it once."""
-        code = error.code if isinstance(error, ReceptionError) else type(error).__name__
-        _log.warning("a part did not start: %s", code)
+        _log.warning("a part did not start: %s", _code(error))
 
     def _no_face(self, error: Exception) -> None:
         self._later(error)
@@ -152,7 +170,7 @@ class Terminal(QObject):
 
     def _face_ready(self, face: Face | None) -> None:
         if face is not None and self.fronts.touch is not None:
-            self.fronts.touch.face_ready(face.parts)
+            self.fronts.touch.camera_ready(face.parts)
             self._journal_grew()  # somebody may have withdrawn while the engine was loading
         self.complete()
 
@@ -219,6 +237,7 @@ class Terminal(QObject):
     def stop(self) -> None:
         """Close everything in order; nothing shown or printed is lost. GUI thread."""
         self._housekeeping.stop()
+        self._reopening.stop()
         self._scope.close()
         if self._watch is not None:
             self._watch.stop()
@@ -231,6 +250,10 @@ class Terminal(QObject):
         self.bridge.close()
         if self.installation is not None:
             self.installation.close()
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, ReceptionError) else type(error).__name__
 
 
 def _nothing() -> None:

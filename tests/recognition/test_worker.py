@@ -83,11 +83,12 @@ def make_worker(recorder, make_frame, make_face, script_engine):
     """Builds workers around scripted parts, stops them, and looks for threads left behind."""
     made, before = [], set(threading.enumerate())
 
-    def build(sources=None, engine=None, **options):
+    def build(sources=None, engine=None, *, face=True, **options):
         engine = engine or script_engine(lambda n: [make_face()])
         queue = list(sources or [FakeSource(make_frame)])
         take = lambda: queue.pop(0) if len(queue) > 1 else queue[0]  # noqa: E731
-        made.append(Worker(Pipeline(engine, Gallery(engine.dim), RULES), take, recorder, **options))
+        pipeline = Pipeline(engine, Gallery(engine.dim), RULES) if face else None
+        made.append(Worker(pipeline, take, recorder, **options))
         return made[-1]
 
     yield build
@@ -112,7 +113,7 @@ def test_a_press_leads_to_a_decision_and_stop_closes_the_camera(make_worker, mak
     worker.stop()
     assert (source.opened, source.closed) == (1, 1)
     assert not worker.running and worker.latest_frame() is None
-    report = worker.pipeline.health.report()
+    report = worker.health.report()
     assert report.sessions == 1 and report.verdicts == 1 and report.frames > 0 and report.fault is None
 
 
@@ -125,6 +126,25 @@ def test_other_purposes_get_frames_but_load_no_face_model(make_worker, recorder,
     assert worker.latest_frame().pixels.shape == (360, 640, 3)
     worker.stop()
     assert (engine.loads, engine.embedded) == (0, []) and recorder.verdicts.empty()
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CODE, Purpose.PHOTO])
+def test_without_a_face_module_the_camera_still_gives_frames(make_worker, recorder, purpose):
+    worker = make_worker(face=False)
+    worker.start(purpose)
+    recorder.previews.get(timeout=WAIT)
+    assert worker.latest_frame() is not None and worker.pipeline is None
+    worker.stop()
+    assert recorder.faults.empty()
+
+
+def test_without_a_face_module_a_face_is_refused_and_the_camera_stays_dark(make_worker, make_frame, recorder):
+    source = FakeSource(make_frame)
+    worker = make_worker([source], face=False)
+    number = worker.start(Purpose.FACE)
+    session, fault = recorder.faults.get(timeout=WAIT)
+    worker.stop()
+    assert (session, fault.code, source.opened) == (number, "face_off", 0)
 
 
 def test_a_new_press_ends_the_session_before(make_worker, make_frame, recorder):
@@ -145,7 +165,7 @@ def test_an_absent_camera_is_told_and_the_next_press_tries_again(make_worker, re
             session, fault = recorder.faults.get(timeout=WAIT)
             assert (session, fault.code) == (number, "camera_missing")
             assert isinstance(fault, WorldError) and fault.remedy
-            assert worker.pipeline.health.report().fault == "camera_missing"
+            assert worker.health.report().fault == "camera_missing"
             worker.stop()
         worker.start(Purpose.FACE)
         recorder.decided()
@@ -239,7 +259,7 @@ def test_a_slow_pipeline_drops_frames_instead_of_queueing(make_worker, make_fram
     worker.start(Purpose.FACE)
     recorder.decided()
     worker.stop()
-    assert worker.pipeline.health.report().dropped >= 150
+    assert worker.health.report().dropped >= 150
 
 
 def test_mailbox_keeps_the_newest(make_frame):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from kiosk.errors import InputError, WorldError
 from kiosk.installation import open_installation
 from kiosk.settings import demo_settings
+from ui.desk.state import Device, Screen
 from ui.terminal import Outside, Terminal
+from ui.touch.state import Page
 
 PATIENCE_MS = 20_000
 
@@ -102,3 +106,70 @@ def test_a_store_that_hangs_is_not_asked_again_and_again(qtbot, terminal, hall, 
     later(go_on)
     terminal.stop()
     assert len(runs) == 1
+
+
+class Deaf:
+    """A store whose server is not up yet: refuses ``times`` times, then opens for real."""
+
+    def __init__(self, hall: FakeHall, times: int, error: Exception) -> None:
+        self.hall, self.times, self.error, self.asked = hall, times, error, 0
+
+    def open(self):
+        self.asked += 1
+        if self.asked <= self.times:
+            raise self.error
+        return self.hall.open()
+
+
+def build(qapp: QApplication, deaf: Deaf, line: FakeLine) -> Terminal:
+    line.may_start.set()
+    outside = Outside(deaf.open, lambda _hall, _camera: None, line.start)
+    made = Terminal(qapp, deaf.hall.profile, demo_settings(), ("touch", "desk"), outside)
+    made._reopening.setInterval(1)
+    return made
+
+
+def test_a_kiosk_up_before_its_server_recovers_by_itself(qtbot, qapp, hall, line, caplog):
+    deaf = Deaf(hall, 2, WorldError("store_unavailable", "The server does not answer."))
+    terminal = build(qapp, deaf, line)
+    touch, desk = terminal.fronts.touch.presenter, terminal.fronts.desk.presenter
+    failures, pages, ready = [], [], []
+    terminal.failed = lambda error: (failures.append(error), pages.append((touch.state.page, desk.state.screen)))
+    terminal.ready = lambda: ready.append(True)
+    with caplog.at_level(logging.INFO, logger="ui.terminal"):
+        terminal.start()
+        qtbot.waitUntil(lambda: bool(ready), timeout=PATIENCE_MS)
+    assert len(failures) == 2 and deaf.asked == 3
+    assert set(pages) == {(Page.UNAVAILABLE, Screen.OPENING)}
+    assert touch.state.page is not Page.UNAVAILABLE and touch.state.fault is None
+    assert desk.state.screen is Screen.SIGN_IN and Device.STORE not in desk.state.faults
+    terminal.stop()
+    assert [record.message for record in caplog.records if "store" in record.message] == [
+        "the store did not open: store_unavailable",
+        "the store is open after store_unavailable",
+    ]
+
+
+def test_settings_that_are_wrong_are_not_tried_again(qtbot, qapp, hall, line):
+    deaf = Deaf(hall, 1, InputError("setting_bad", "This is not understood.", "Correct it."))
+    terminal = build(qapp, deaf, line)
+    failures = []
+    terminal.failed = failures.append
+    terminal.start()
+    qtbot.waitUntil(lambda: bool(failures), timeout=PATIENCE_MS)
+    qtbot.wait(50)
+    assert deaf.asked == 1 and not terminal._reopening.isActive()
+    terminal.stop()
+
+
+def test_a_terminal_that_ends_no_longer_waits_for_the_server(qtbot, qapp, hall, line):
+    deaf = Deaf(hall, 99, WorldError("store_unavailable", "The server does not answer."))
+    terminal = build(qapp, deaf, line)
+    terminal._reopening.setInterval(60_000)
+    failures = []
+    terminal.failed = failures.append
+    terminal.start()
+    qtbot.waitUntil(lambda: bool(failures), timeout=PATIENCE_MS)
+    assert terminal._reopening.isActive()
+    terminal.stop()
+    assert not terminal._reopening.isActive()

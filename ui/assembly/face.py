@@ -1,7 +1,8 @@
-"""The recognition of this device, connected to vault, consent ledger and touch screen."""
+"""Camera and recognition of this device, connected to vault, consent ledger and touch screen."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,20 +12,23 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.errors import RuleError, WorldError
+from kiosk.errors import ReceptionError, RuleError, WorldError
 from kiosk.installation import Installation, open_installation
 from recognition.sources import create as create_source
 from recognition.station import Memory, Station
 from recognition.vote import Thresholds
 from recognition.weights import model_cache
 from recognition.worker import Listener, Purpose, Worker
+from ui.touch.camera import CameraParts, FaceParts
+from ui.touch.codes import read_code
 
 if TYPE_CHECKING:
     from kiosk.store.vault import Vault
     from recognition.types import Source
-    from ui.touch.camera import CameraParts
 
 OpenSource = Callable[[], "Source"]
+
+_log = logging.getLogger(__name__)
 
 
 def open_station(installation: Installation) -> tuple[Station, Vault]:
@@ -45,51 +49,65 @@ def tidy(installation: Installation, vault: Vault) -> None:
     vault.verify(installation.services.consents.live())
 
 
-class DeviceFace:
-    """What the terminal holds of recognition. ``reload`` and ``stop`` wait; not for the GUI thread."""
+class DeviceCamera:
+    """The camera without face matching: it reads codes (DECISIONS 6). ``reload`` and ``stop`` wait; not for the GUI."""
 
-    def __init__(self, installation: Installation, listener: Listener, open_source: OpenSource | None) -> None:
-        self._installation = installation
-        self._station, self._vault = open_station(installation)
-        source = open_source or (lambda: create_source(installation.settings.face.camera))
-        demo = installation.settings.profile.demo
-        self._worker: Worker = self._station.worker(source, listener, allow_synthetic=demo)
-        self._station.pipeline.engine.load()
+    def __init__(self, installation: Installation, worker: Worker, faces: FaceParts | None = None) -> None:
+        self._installation, self._worker, self._faces = installation, worker, faces
 
     @property
     def parts(self) -> CameraParts:
         """The verbs for the touch screen."""
-        from ui.touch.camera import CameraParts
-        from ui.touch.codes import read_code
-
         return CameraParts(
             start=lambda purpose: self._worker.start(Purpose(purpose)),
             request_stop=self._worker.request_stop,
             latest_frame=self._worker.latest_frame,
             read_code=read_code,
-            views=lambda frames: list(self._station.views(frames)),
-            engine=self._station.models,
+            faces=self._faces,
         )
 
     def reload(self) -> None:
-        """Forget and learn what ledger and vault say now."""
-        tidy(self._installation, self._vault)
-        self._station.reload()
+        """Delete what may no longer be kept: a lapsed activation stops matching, never deletion."""
+        if (vault := self._installation.vault.open()) is not None:
+            tidy(self._installation, vault)
 
     def stop(self) -> None:
         """Close the camera and wait for its threads."""
         self._worker.stop()
 
 
-def device_face(
+class DeviceFace(DeviceCamera):
+    """The camera with face matching."""
+
+    def __init__(self, installation: Installation, listener: Listener, open_source: OpenSource) -> None:
+        """Load the models. Raises WorldError ``face_off`` while not activated, ``model_missing``..."""
+        self._station, _vault = open_station(installation)
+        worker = self._station.worker(open_source, listener, allow_synthetic=installation.settings.profile.demo)
+        self._station.pipeline.engine.load()
+        faces = FaceParts(lambda frames: list(self._station.views(frames)), self._station.models)
+        super().__init__(installation, worker, faces)
+
+    def reload(self) -> None:
+        """Forget and learn what ledger and vault say now."""
+        super().reload()
+        self._station.reload()
+
+
+def device_camera(
     installation: Installation, listener: Listener, open_source: OpenSource | None = None
-) -> DeviceFace | None:
-    """The face module of this device, or None while no activation holds (DECISIONS 3)."""
-    if not installation.vault.active():
-        if (vault := installation.vault.open()) is not None:
-            tidy(installation, vault)  # a lapsed activation stops matching, never deletion
-        return None
-    return DeviceFace(installation, listener, open_source)
+) -> DeviceCamera:
+    """The camera of this device, with faces while an activation holds (DECISIONS 3); what breaks them spares codes."""
+    source = open_source or (lambda: create_source(installation.settings.face.camera))
+    camera = DeviceCamera(
+        installation, Worker(None, source, listener, allow_synthetic=installation.settings.profile.demo)
+    )
+    try:
+        if installation.vault.active():
+            return DeviceFace(installation, listener, source)
+        camera.reload()
+    except ReceptionError as error:
+        _log.warning("face matching did not start: %s", error.code)
+    return camera
 
 
 class OperatorDesk:

@@ -13,7 +13,7 @@ from ui.terminal import Outside
 if TYPE_CHECKING:
     from kiosk.installation import Installation
     from sync.status import SyncStatus
-    from ui.assembly.face import DeviceFace, OpenSource
+    from ui.assembly.face import DeviceCamera, OpenSource
     from ui.terminal import Running
     from ui.touch.camera import TouchCamera
 
@@ -22,10 +22,10 @@ def real_outside(profile: Path, settings: Settings, open_source: OpenSource | No
     """The outside of ``profile``. ``open_source`` replaces the configured camera (demo and tour)."""
     from kiosk.installation import open_installation
 
-    def face(installation: Installation, camera: TouchCamera) -> DeviceFace | None:
-        from ui.assembly.face import device_face
+    def face(installation: Installation, camera: TouchCamera) -> DeviceCamera:
+        from ui.assembly.face import device_camera
 
-        return device_face(installation, camera, open_source)
+        return device_camera(installation, camera, open_source)
 
     def line(installation: Installation, on_status: Callable[[SyncStatus], None]) -> Running | None:
         from ui.assembly.line import hall_line

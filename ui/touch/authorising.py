@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.errors import InputError, ReceptionError
+from kiosk.errors import InputError, ReceptionError, WorldError
 from ui.touch.camera import CAPTURES, TouchCamera
 from ui.touch.session import Session, Stay
 from ui.touch.state import Authorisation, Camera, EnrolStep, Page, Purpose
@@ -102,6 +102,9 @@ class Authorising:
     def capture(self) -> None:
         """Take the few pictures, with a word for each."""
         self._session.show(Page.ENROL, enrol=EnrolStep.CAPTURE, camera=Camera(self._prompt(0)))
+        if self._camera.faces is None:  # nobody is photographed for nothing
+            self._broken(WorldError("face_off", "Face matching is not activated here.", "Use another way."))
+            return
         self._camera.capture(self._counted, self._captured, self._broken)
 
     def withdraw(self) -> None:
@@ -154,10 +157,10 @@ class Authorising:
         self._session.change(camera=Camera(self._prompt(taken), taken / CAPTURES, synthetic))
 
     def _captured(self, frames: tuple[Frame, ...]) -> None:
-        parts = self._camera.parts
-        if parts is not None:
+        faces = self._camera.faces
+        if faces is not None:
             self._session.change(busy=True, camera=None)
-            self._session.use(lambda: parts.views(frames), self._viewed, self._broken)
+            self._session.use(lambda: faces.views(frames), self._viewed, self._broken)
 
     def _viewed(self, views: Sequence[Vector]) -> None:
         self._views = views
@@ -169,12 +172,12 @@ class Authorising:
         self._session.change(enrol=EnrolStep.FAILED, busy=False, camera=None, notice_key=key)
 
     def _released(self, released: bool) -> None:
-        consent, views, parts = self._consent, self._views, self._camera.parts
-        if not released or consent is None or parts is None or self._session.state.busy:
+        consent, views, faces = self._consent, self._views, self._camera.faces
+        if not released or consent is None or faces is None or self._session.state.busy:
             return
 
         def keep(services: Services, _stay: Stay) -> None:
-            services.consents.enrol(consent, parts.engine, views, self._session.actor)
+            services.consents.enrol(consent, faces.engine, views, self._session.actor)
 
         self._session.do(keep, self._enrolled, self._not_kept)
 

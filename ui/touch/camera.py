@@ -33,18 +33,25 @@ class Picture(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class FaceParts:
+    """What enrolling takes. ``views`` makes unit vectors of ``engine`` from pictures (slow; not for the GUI thread)."""
+
+    views: Callable[[Sequence[Frame]], Sequence[Vector]]
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class CameraParts:
     """The worker's verbs. ``start`` takes ``face``, ``code`` or ``photo`` and gives the session's number.
 
-    ``read_code`` finds a code in a frame; ``views`` makes unit vectors from pictures (slow, never on the GUI thread).
+    ``read_code`` finds a code in a frame; ``faces`` is None while the face module is off (DECISIONS 3 and 6).
     """
 
     start: Callable[[str], int]
     request_stop: Callable[[], None]
     latest_frame: Callable[[], Frame | None]
     read_code: Callable[[Frame], str | None]
-    views: Callable[[Sequence[Frame]], Sequence[Vector]]
-    engine: str
+    faces: FaceParts | None = None
 
 
 class TouchCamera:
@@ -71,6 +78,11 @@ class TouchCamera:
     def parts(self) -> CameraParts | None:
         """The worker's verbs, or None while there is no camera module."""
         return self._parts
+
+    @property
+    def faces(self) -> FaceParts | None:
+        """What enrolling takes, or None while the face module is off."""
+        return self._parts.faces if self._parts is not None else None
 
     def identify(self, verdict: Callable[[Verdict], None], broken: Broken) -> None:
         """Open for the face match."""

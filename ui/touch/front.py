@@ -54,9 +54,9 @@ class TouchFront:
             self.spool = PrintSpool(printer, self._printed, self._not_printed, self._patience)
         self.presenter.connect(services, self.spool)
 
-    def face_ready(self, parts: CameraParts) -> None:
-        """The face module is activated; ``camera`` is the listener its worker was made with."""
-        self.presenter.face_ready(parts)
+    def camera_ready(self, parts: CameraParts) -> None:
+        """The camera's worker stands ready; ``camera`` is the listener it was made with."""
+        self.presenter.camera_ready(parts)
 
     def _printed(self, ticket: UUID) -> None:
         """From the spool's threads."""

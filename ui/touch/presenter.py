@@ -61,16 +61,15 @@ class TouchPresenter:
         self.session.connect(services, spool)
         self._look_at_hall()
 
-    def face_ready(self, parts: CameraParts) -> None:
-        """The face module is activated and its worker stands ready: its tile appears (DECISIONS 3)."""
+    def camera_ready(self, parts: CameraParts) -> None:
+        """The camera can read codes; the tile for the face appears only where the module is activated (DECISIONS 3)."""
         self.camera.attach(parts)
-        self.session.change(face_on=True)
+        self.session.change(face_on=parts.faces is not None)
 
     def store_failed(self, error: Exception) -> None:
         """The store could not be opened: say where to go instead."""
         known = error if isinstance(error, ReceptionError) else WorldError("store_unavailable", "No store.")
-        self.session.wipe(Page.UNAVAILABLE)
-        self.session.change(fault=known)
+        self.session.store_failed(known)
 
     def tick(self) -> None:
         """Once a second, from the view's timer."""

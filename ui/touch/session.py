@@ -74,19 +74,27 @@ class Session:
         self.leaving: Callable[[], None] = _nothing
         self.forgetting: Callable[[], None] = _nothing
         self._services: Services | None = None
+        self._no_store: ReceptionError | None = None
         self._waiting: list[Callable[[Services], None]] = []
         self._stay = Stay()
         self._hall = Scope()
         self._touched = around.monotonic()
 
     def connect(self, services: Services, spool: Spool | None) -> None:
-        """The store is there: run what was tapped meanwhile."""
-        self._services, self.spool = services, spool
+        """The store is there: run what was tapped meanwhile, and open the screen if it said that there is none."""
+        self._services, self.spool, self._no_store = services, spool, None
+        if self.state.page is Page.UNAVAILABLE:
+            self.show(Page.ATTRACT)
         waiting, self._waiting = self._waiting, []
         if self.state.notice_key == STARTING:
             self.change(notice_key="")
         for start in waiting:
             start(services)
+
+    def store_failed(self, fault: ReceptionError) -> None:
+        """The store could not be opened: until it is, the page that says so takes the place of the first page."""
+        self._no_store = fault
+        self.wipe()
 
     @property
     def connected(self) -> bool:
@@ -191,7 +199,7 @@ class Session:
         self.leaving()
         self.forgetting()
         self._touched = self.around.monotonic()
-        self.state = self._rested().with_(page=page)
+        self.state = self._rested().with_(page=page if self._no_store is None else Page.UNAVAILABLE)
         self.changed(self.state)
 
     def _give_up(self, services: Services, stay: Stay) -> None:
@@ -201,7 +209,8 @@ class Session:
 
     def _rested(self) -> TouchState:
         """The state nobody has touched."""
-        return self.state.fresh(self.around.settings.ui.languages[0]).with_(page=self.state.page)
+        fresh = self.state.fresh(self.around.settings.ui.languages[0])
+        return fresh.with_(page=self.state.page, fault=self._no_store)
 
     def _say_if_starting(self) -> None:
         if self._services is None:

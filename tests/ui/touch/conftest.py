@@ -116,5 +116,5 @@ def cold(qtbot: QtBot) -> Iterator[Front]:
 def front(cold: Front) -> Front:
     """The front in service, face module activated."""
     cold.presenter.connect(cold.centre.services(), None)
-    cold.presenter.face_ready(cold.worker.parts())
+    cold.presenter.camera_ready(cold.worker.parts())
     return cold

@@ -28,7 +28,7 @@ from kiosk.services.tickets import ServiceGroup, ServiceTile, Standing
 from kiosk.settings import Settings
 from recognition.types import Frame, Verdict
 from ui.tasks import Command, Query, Scope
-from ui.touch.camera import CameraParts, TouchCamera
+from ui.touch.camera import CameraParts, FaceParts, TouchCamera
 from ui.touch.ticketing import Ticketing
 
 NOON = datetime(2026, 11, 4, 2, 24, tzinfo=UTC)
@@ -298,7 +298,9 @@ class FakeWorker:
         self.code: str | None = None
 
     def parts(self) -> CameraParts:
-        return CameraParts(self.start, self.request_stop, self.latest_frame, self.read_code, self.views, "sface")
+        return CameraParts(
+            self.start, self.request_stop, self.latest_frame, self.read_code, FaceParts(self.views, "sface")
+        )
 
     def start(self, purpose: str) -> int:
         self.session += 1

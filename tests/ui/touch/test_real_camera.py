@@ -27,7 +27,7 @@ from ui.assembly.demo_camera import DemoCamera
 from ui.bridge import Bridge
 from ui.tasks import Tasks
 from ui.touch.arriving import FACE_SECONDS
-from ui.touch.camera import CameraParts
+from ui.touch.camera import CameraParts, FaceParts
 from ui.touch.codes import read_code
 from ui.touch.front import TouchFront
 from ui.touch.session import Surroundings
@@ -112,14 +112,13 @@ def booth(engine: Engine, qtbot: QtBot) -> Iterator[MakeBooth]:
             worker.request_stop,
             worker.latest_frame,
             read_code,
-            lambda frames: [],
-            engine.name,
+            FaceParts(lambda frames: [], engine.name),
         )
         qtbot.addWidget(front.view)
         front.view.resize(540, 960)
         front.view.show()
         front.connect(centre.services(), None)
-        front.face_ready(parts)
+        front.camera_ready(parts)
         stops[:0] = [worker.stop, front.stop]
         return Booth(front, worker, qtbot, skipped)
 
@@ -177,7 +176,7 @@ def test_of_two_people_nobody_is_compared_until_one_has_left(booth: MakeBooth, f
     made = booth(camera)
     made.tap("way_face")
     made.sees("请一位一位来")
-    made.qtbot.waitUntil(lambda: made.worker.pipeline.health.report().frames >= 25, timeout=PATIENCE_MS)
+    made.qtbot.waitUntil(lambda: made.worker.health.report().frames >= 25, timeout=PATIENCE_MS)
     assert made.front.presenter.state.page is Page.FACE
     camera.leave()
     made.sees("没有识别出来")

@@ -138,6 +138,18 @@ def test_a_store_that_cannot_be_opened_sends_to_the_desk(cold: Front) -> None:
     assert "服务台" in cold.reads()
 
 
+def test_a_screen_without_a_store_stays_so_until_it_is_opened(cold: Front) -> None:
+    cold.presenter.store_failed(WorldError("store_unavailable", "The server does not answer."))
+    cold.wait(300)
+    assert cold.page is Page.UNAVAILABLE
+    cold.presenter.start_over()
+    assert cold.page is Page.UNAVAILABLE
+    assert cold.state.fault is not None
+    cold.presenter.connect(cold.centre.services(), None)
+    assert cold.page is Page.ATTRACT
+    assert cold.state.fault is None
+
+
 @pytest.mark.parametrize("page", ["attract", "number", "services", "ticket"])
 def test_help_is_one_tap_from_everywhere_and_silent(front: Front, page: str) -> None:
     if page == "number":
