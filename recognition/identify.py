@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.model.face import FaceHint
+from kiosk.model.face import FaceHint, Liveness
 from recognition.gallery import Candidate, Snapshot
 from recognition.gates import PHOTOGRAPH, assess
 from recognition.sources.picture import read_picture
@@ -49,5 +49,5 @@ def identify_pictures(
         probe = engine.embed(frame, face)
         ranking = gallery.search(probe, max(count, 2))
         probe.fill(0.0)
-        hint = decide(ranking, thresholds, synthetic=frame.synthetic)
+        hint = decide(ranking, thresholds, liveness=Liveness.NONE, synthetic=frame.synthetic)
         yield PictureResult(path.name, len(faces), gate, tuple(ranking[:count]), hint)

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.model.face import FaceHint
+from kiosk.model.face import FaceHint, Liveness
 from recognition.gallery import Gallery
 from recognition.gates import GateLimits, assess
 from recognition.health import Health
 from recognition.track import Track, follow
 from recognition.types import Box, Engine, Face, Frame, Gate, Stage, Verdict
 from recognition.vectors import fused, lowest_agreement
-from recognition.vote import Thresholds, decide
+from recognition.vote import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a session needs before it decides."""
 
-    thresholds: Thresholds
     gates: GateLimits = field(default_factory=GateLimits)
     window: int = 5
     """Usable frames seen before the best are chosen: a third of a second."""
@@ -50,12 +49,20 @@ class State:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pipeline:
-    """Engine, gallery and rules bound together. Used by one thread at a time (the engine is not thread-safe)."""
+    """Engine, gallery, policy and rules together. Used by one thread at a time (the engine is not thread-safe)."""
 
     engine: Engine
     gallery: Gallery
-    rules: Rules
+    policy: Policy
+    rules: Rules = field(default_factory=Rules)
     health: Health = field(default_factory=Health)
+
+    def begin(self) -> State:
+        """Nobody was seen yet."""
+        return State()
+
+    def wipe(self, state: State) -> None:
+        """Nothing to overwrite: no vector outlives its step."""
 
     def step(self, frame: Frame, state: State) -> tuple[State, Verdict | None]:
         """The next state and what to tell the visitor; None once the session has had its decision."""
@@ -102,7 +109,7 @@ class Pipeline:
                 return None
             with self.health.stage("search"):
                 ranking = self.gallery.snapshot.search(probe)
-            return decide(ranking, self.rules.thresholds, synthetic=synthetic)
+            return self.policy.decide(ranking, liveness=Liveness.NONE, synthetic=synthetic)
         finally:
             for vector in (*vectors, probe):
                 vector.fill(0.0)

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from recognition.engines import create as create_engine
 from recognition.enrol import views_of
 from recognition.gallery import Gallery
-from recognition.pipeline import Pipeline, Rules
+from recognition.pipeline import Pipeline
 from recognition.rotated import RotatedEngine
 from recognition.types import Engine, Frame, Source
-from recognition.vote import Thresholds
-from recognition.worker import Listener, Worker
+from recognition.vote import Policy, Thresholds
+from recognition.worker import Listener, Purpose, Worker
 
 Templates = list[tuple[UUID, NDArray[np.float32]]]
 
@@ -42,7 +42,7 @@ class Station:
         matching = create_engine(engine, cache_dir)
         rotated = RotatedEngine(matching, memory.rotation(self.models, matching.dim))
         self.gallery = Gallery(matching.dim)
-        self.pipeline = Pipeline(rotated, self.gallery, Rules(thresholds))
+        self.pipeline = Pipeline(rotated, self.gallery, Policy(thresholds))
         self.reload()
 
     @property
@@ -59,7 +59,9 @@ class Station:
 
     def worker(self, open_source: Callable[[], Source], listener: Listener, allow_synthetic: bool) -> Worker:
         """The camera worker; it opens the source only when a visitor presses."""
-        return Worker(self.pipeline, open_source, listener, allow_synthetic=allow_synthetic)
+        steps = {Purpose.FACE: self.pipeline}
+        health = self.pipeline.health
+        return Worker(steps, open_source, listener, health=health, allow_synthetic=allow_synthetic)
 
     def views(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Unit vectors (count, dim) of an enrolment, not rotated: the vault does that. Raises InputError."""

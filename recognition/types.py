@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,25 +87,46 @@ class Gate(StrEnum):
         return f"touch.hint.{self.value}"
 
 
+class Ask(StrEnum):
+    """What the visitor is asked to do, seen from the visitor: ``LEFT`` is their own left. The value is the last part
+    of the locale key ``touch.ask.<value>``."""
+
+    AHEAD = "ahead"
+    LEFT = "left"
+    RIGHT = "right"
+    UP = "up"
+    DOWN = "down"
+    NEARER = "nearer"
+
+    @property
+    def key(self) -> str:
+        """Locale key of the sentence shown to the visitor."""
+        return f"touch.ask.{self.value}"
+
+
 class Stage(StrEnum):
-    """Where a session stands: nobody usable yet, collecting views, or finished."""
+    """Where a session stands: nobody usable yet, collecting views, waiting for an asked-for movement, or finished."""
 
     SEARCHING = "searching"
     GATHERING = "gathering"
+    CHALLENGE = "challenge"
     DECIDED = "decided"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one frame led to. ``hint`` only when decided; ``gate`` only while something is to be corrected; ``box`` of
-    the central face in shares of the frame; ``progress`` is the share of views collected."""
+    """What one frame led to. ``hint`` (identification) or ``views`` (enrolment) only when decided; ``gate`` only while
+    something is to be corrected; ``ask`` while a movement or a pose is wanted; ``box`` of the central face in shares of
+    the frame; ``progress`` is the share of the session that is done."""
 
     stage: Stage
     synthetic: bool
     hint: FaceHint | None = None
     gate: Gate | None = None
+    ask: Ask | None = None
     box: Box | None = None
     progress: float = 0.0
+    views: NDArray[np.float32] | None = None
 
 
 class Engine(Protocol):
@@ -139,6 +160,24 @@ class Engine(Protocol):
 
     def embed(self, frame: Frame, face: Face) -> Vector:
         """Unit float32 vector (dim,) of one detected face, computed from the full resolution."""
+
+
+class Steps(Protocol):
+    """One purpose of the face camera, frame by frame. Used by one thread at a time; ``step`` is a pure function of
+    frame and state but for counters."""
+
+    @property
+    def engine(self) -> Engine:
+        """What finds and describes faces here; loaded before the first step."""
+
+    def begin(self) -> Any:
+        """The state of a session before its first frame."""
+
+    def step(self, frame: Frame, state: Any) -> tuple[Any, Verdict | None]:
+        """The next state, and what to tell the visitor; None once the session has had its decision."""
+
+    def wipe(self, state: Any) -> None:
+        """Overwrite every vector the state holds: the session ended, decided or not."""
 
 
 class Source(Protocol):

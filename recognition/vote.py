@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.face import FaceHint, HintKind, Liveness
 from recognition.gallery import Candidate
 
 
@@ -23,8 +23,28 @@ class Thresholds:
     calibrated: bool = False
 
 
-def decide(ranking: Sequence[Candidate], thresholds: Thresholds, *, synthetic: bool) -> FaceHint:
-    """The hint for the best candidate of ``ranking`` (best first). ``live`` stays False: nothing here proves it.
+class Policy:
+    """The thresholds in force, replaced as a whole when they are calibrated anew. Any thread."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._thresholds = thresholds
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What decides now."""
+        return self._thresholds
+
+    def replace(self, thresholds: Thresholds) -> None:
+        """From the next decision on."""
+        self._thresholds = thresholds
+
+    def decide(self, ranking: Sequence[Candidate], *, liveness: Liveness, synthetic: bool) -> FaceHint:
+        """The hint for the best candidate of ``ranking`` (best first)."""
+        return decide(ranking, self._thresholds, liveness=liveness, synthetic=synthetic)
+
+
+def decide(ranking: Sequence[Candidate], thresholds: Thresholds, *, liveness: Liveness, synthetic: bool) -> FaceHint:
+    """The hint for the best candidate of ``ranking`` (best first).
 
     With nobody to compare with, the margin is the score itself.
     """
@@ -32,7 +52,7 @@ def decide(ranking: Sequence[Candidate], thresholds: Thresholds, *, synthetic: b
     margin = score - ranking[1].score if len(ranking) > 1 else max(score, 0.0)
     kind = _kind(score, margin, thresholds)
     person_id = ranking[0].person_id if kind is not HintKind.UNKNOWN else None
-    return FaceHint(kind, person_id, score, margin, live=False, synthetic=synthetic)
+    return FaceHint(kind, person_id, score, margin, liveness, synthetic=synthetic)
 
 
 def _kind(score: float, margin: float, thresholds: Thresholds) -> HintKind:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
@@ -17,17 +17,18 @@ from typing import Protocol
 from kiosk.errors import InputError, ReceptionError, WorldError
 from recognition.health import Health
 from recognition.mailbox import Mailbox
-from recognition.pipeline import Pipeline, State
 from recognition.sources.preview import Preview, preview
-from recognition.types import Frame, Source, Stage, Verdict
+from recognition.types import Frame, Source, Stage, Steps, Verdict
 
 log = logging.getLogger(__name__)
 
 
 class Purpose(StrEnum):
-    """What the visitor pressed (DECISIONS 6). Only ``FACE`` loads face models; the others get frames and preview."""
+    """What the visitor pressed (DECISIONS 6). Only ``FACE`` and ``ENROL`` load face models; the others get frames and
+    preview."""
 
     FACE = "face"
+    ENROL = "enrol"
     CODE = "code"
     PHOTO = "photo"
 
@@ -37,7 +38,7 @@ class Listener(Protocol):
     of an older session may still be on its way after ``stop`` and must be ignored by its number."""
 
     def on_verdict(self, session: int, verdict: Verdict) -> None:
-        """What a frame led to (purpose ``FACE`` only)."""
+        """What a frame led to (purposes ``FACE`` and ``ENROL`` only)."""
 
     def on_preview(self, session: int, picture: Preview) -> None:
         """The visitor's own picture."""
@@ -49,27 +50,23 @@ class Listener(Protocol):
 class Worker:
     """``open_source`` makes a fresh unopened source for each session. Methods may be called from any thread.
 
-    ``pipeline`` is None where the face module is off: codes and photographs work, ``FACE`` ends with ``face_off``.
+    ``steps`` is empty where the face module is off: codes and photographs work, ``FACE`` ends with ``face_off``.
     """
 
     def __init__(
         self,
-        pipeline: Pipeline | None,
+        steps: Mapping[Purpose, Steps],
         open_source: Callable[[], Source],
         listener: Listener,
         *,
+        health: Health | None = None,
         allow_synthetic: bool = False,
         beside_gui: bool = True,
     ) -> None:
-        if beside_gui and pipeline is not None and pipeline.engine.holds_interpreter_lock:
-            raise InputError(
-                "engine_blocks_screen",
-                f"The engine {pipeline.engine.name} stops the screen while it computes.",
-                "Use the engine sface beside a screen.",
-                engine=pipeline.engine.name,
-            )
-        self.pipeline = pipeline
-        self.health = Health() if pipeline is None else pipeline.health
+        if beside_gui:
+            _refuse_blocking(steps)
+        self.steps = steps
+        self.health = health or Health()
         self.open_source = open_source
         self.listener = listener
         self.allow_synthetic = allow_synthetic
@@ -133,8 +130,8 @@ class _Session:
         self._stopping = threading.Event()
         self._mailbox = Mailbox()
         work: dict[str, Callable[[], None]] = {"capture": self._capture}
-        if purpose is Purpose.FACE and worker.pipeline is not None:
-            work["recognise"] = partial(self._decide, worker.pipeline)
+        if purpose in worker.steps:
+            work["recognise"] = partial(self._decide, worker.steps[purpose])
         self._threads = [
             threading.Thread(target=self._guarded, args=part, name=f"{part[0]}-{number}") for part in work.items()
         ]
@@ -191,7 +188,7 @@ class _Session:
             source.close()
 
     def _refuse_faces_while_off(self) -> None:
-        if self._purpose is Purpose.FACE and self._worker.pipeline is None:
+        if self._purpose in (Purpose.FACE, Purpose.ENROL) and self._purpose not in self._worker.steps:
             raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
 
     def _refuse_synthetic(self, source: Source) -> None:
@@ -206,24 +203,29 @@ class _Session:
     def _arrived(self, frame: Frame) -> None:
         if self._stopping.is_set():
             return
-        dropped = self._mailbox.put(frame) if self._purpose is Purpose.FACE else False
+        dropped = self._mailbox.put(frame) if self._purpose in self._worker.steps else False
         self._health.frame_arrived(dropped=dropped)
         self._works("capture")
         self.latest = frame
         self._worker.listener.on_preview(self._number, preview(frame))
 
-    def _decide(self, pipeline: Pipeline) -> None:
+    def _decide(self, steps: Steps) -> None:
         """Load the models (they stay loaded), then step through the newest frames until told to stop."""
-        state = State()
-        pipeline.engine.load()
-        while (frame := self._mailbox.take()) is not None:
-            state, verdict = pipeline.step(frame, state)
-            self._works("recognise")
-            if verdict is None or self._stopping.is_set():
-                continue
-            if verdict.stage is Stage.DECIDED:
-                self._health.verdict_given()
-            self._worker.listener.on_verdict(self._number, verdict)
+        state = steps.begin()
+        steps.engine.load()
+        try:
+            while (frame := self._mailbox.take()) is not None:
+                state, verdict = steps.step(frame, state)
+                self._works("recognise")
+                if verdict is not None and not self._stopping.is_set():
+                    self._tell(verdict)
+        finally:
+            steps.wipe(state)
+
+    def _tell(self, verdict: Verdict) -> None:
+        if verdict.stage is Stage.DECIDED:
+            self._health.verdict_given()
+        self._worker.listener.on_verdict(self._number, verdict)
 
     def _works(self, part: str) -> None:
         """Note that a part works; the log hears of it when it had been broken."""
@@ -239,3 +241,15 @@ class _Session:
         if self._health.broke(part, fault.code):
             log.warning("%s stopped: %s", part, fault.code)
         self._worker.listener.on_fault(self._number, fault)
+
+
+def _refuse_blocking(steps: Mapping[Purpose, Steps]) -> None:
+    """An engine that stops every other thread may not run beside a screen."""
+    for part in steps.values():
+        if part.engine.holds_interpreter_lock:
+            raise InputError(
+                "engine_blocks_screen",
+                f"The engine {part.engine.name} stops the screen while it computes.",
+                "Use the engine sface beside a screen.",
+                engine=part.engine.name,
+            )

@@ -15,6 +15,14 @@ class HintKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Liveness(StrEnum):
+    """What speaks for a living head before the camera: nothing, cues nobody was asked for, or a challenge passed."""
+
+    NONE = "none"
+    PASSIVE = "passive"
+    CHALLENGED = "challenged"
+
+
 @dataclass(frozen=True, slots=True)
 class FaceHint:
     """Proposal of the pipeline. ``score`` is a cosine in [-1, 1]; it never sets priority or acceptance (A16)."""
@@ -23,5 +31,10 @@ class FaceHint:
     person_id: UUID | None
     score: float
     margin: float
-    live: bool
+    liveness: Liveness
     synthetic: bool
+
+    @property
+    def live(self) -> bool:
+        """True when the person did as asked and moved as a head does."""
+        return self.liveness is Liveness.CHALLENGED

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.model.face import HintKind
+from kiosk.model.face import HintKind, Liveness
 from recognition.gallery import Candidate, Gallery
 from recognition.vectors import fused, lowest_agreement, unit
 from recognition.vote import Thresholds, decide
@@ -88,7 +88,7 @@ def test_vectors_of_another_shape_are_refused(wrong):
     ],
 )
 def test_three_zones(scores, kind):
-    hint = decide(candidates(*scores), SITE, synthetic=False)
+    hint = decide(candidates(*scores), SITE, liveness=Liveness.NONE, synthetic=False)
     assert hint.kind is kind
     assert (hint.person_id is None) == (kind is HintKind.UNKNOWN)
     assert not hint.live
@@ -97,7 +97,7 @@ def test_three_zones(scores, kind):
 @given(st.lists(st.floats(-1, 1), max_size=5))
 def test_without_calibration_nothing_is_sure(scores):
     rule = Thresholds(ask=0.4, sure=0.6, margin=0.1)
-    hint = decide(candidates(*sorted(scores, reverse=True)), rule, synthetic=True)
+    hint = decide(candidates(*sorted(scores, reverse=True)), rule, liveness=Liveness.NONE, synthetic=True)
     assert hint.kind is not HintKind.SURE
     assert hint.synthetic
 

@@ -15,7 +15,7 @@ from recognition.sources.pace import Pace
 from recognition.track import central
 from recognition.types import Gate, Stage
 from recognition.vectors import unit
-from recognition.vote import Thresholds
+from recognition.vote import Policy, Thresholds
 
 ANN, BOB = UUID(int=1), UUID(int=2)
 SITE = Thresholds(ask=0.4, sure=0.6, margin=0.1, calibrated=True)
@@ -31,7 +31,7 @@ def run(make_frame, script_engine):
             engine.vector = vector
         gallery = Gallery(engine.dim)
         gallery.put(ANN, np.array([[1.0, 0, 0, 0]], np.float32))
-        pipeline, state, verdicts = Pipeline(engine, gallery, Rules(thresholds)), State(), []
+        pipeline, state, verdicts = Pipeline(engine, gallery, Policy(thresholds)), State(), []
         for number in range(count):
             state, verdict = pipeline.step(make_frame(number), state)
             verdicts.append(verdict)
@@ -45,8 +45,8 @@ def test_a_visitor_is_recognised_after_a_few_views(run, make_face):
     decided = [verdict for verdict in verdicts if verdict is not None and verdict.stage is Stage.DECIDED]
     (verdict,) = decided
     assert (verdict.hint.kind, verdict.hint.person_id) == (HintKind.SURE, ANN)
-    assert verdicts.index(verdict) == Rules(SITE).window - 1
-    assert len(engine.embedded) == Rules(SITE).views
+    assert verdicts.index(verdict) == Rules().window - 1
+    assert len(engine.embedded) == Rules().views
     assert verdicts[-1] is None
     progress = [verdict.progress for verdict in verdicts[:5]]
     assert progress == sorted(progress) and progress[-1] == 1.0
@@ -120,7 +120,7 @@ def test_vectors_are_overwritten_after_the_decision(run, make_face):
 
 def test_a_synthetic_frame_marks_the_hint(make_frame, make_face, script_engine):
     engine = script_engine(lambda n: [make_face()])
-    pipeline, state = Pipeline(engine, Gallery(4), Rules(SITE)), State()
+    pipeline, state = Pipeline(engine, Gallery(4), Policy(SITE)), State()
     for number in range(5):
         state, verdict = pipeline.step(make_frame(number, synthetic=number == 2), state)
     assert verdict.hint.synthetic
@@ -132,7 +132,7 @@ def test_real_faces_from_the_demo_feed(sface, london, faces_dir):
     for person_id, name in ((ANN, "001"), (BOB, "005")):
         frame = london(name)
         gallery.put(person_id, [sface.embed(frame, central(frame, sface.detect(frame)))])
-    pipeline = Pipeline(sface, gallery, Rules(Thresholds(ask=0.45, sure=0.5, margin=0.05, calibrated=True)))
+    pipeline = Pipeline(sface, gallery, Policy(Thresholds(ask=0.45, sure=0.5, margin=0.05, calibrated=True)))
     feed = DemoFeed({name: [faces_dir / "london" / name / "smiling.jpg"] for name in ("001", "009")}, Pace(0))
     for name, expected in (("001", (HintKind.SURE, ANN)), ("009", (HintKind.UNKNOWN, None))):
         feed.open()
@@ -148,7 +148,7 @@ def test_a_real_head_that_turns_is_told_to_look_ahead(sface, faces_dir):
     from recognition.sources.video import VideoFile
 
     film = VideoFile(faces_dir / "video" / "head-pose-face-detection-female.gif", paced=False)
-    pipeline, state, gates = Pipeline(sface, Gallery(sface.dim), Rules(SITE)), State(), set()
+    pipeline, state, gates = Pipeline(sface, Gallery(sface.dim), Policy(SITE)), State(), set()
     film.open()
     while (frame := film.read()) is not None:
         state, verdict = pipeline.step(frame, state)

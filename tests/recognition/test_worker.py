@@ -12,13 +12,13 @@ import pytest
 from kiosk.errors import InputError, ReceptionError, WorldError
 from recognition.gallery import Gallery
 from recognition.mailbox import Mailbox
-from recognition.pipeline import Pipeline, Rules
+from recognition.pipeline import Pipeline
 from recognition.sources.camera import Camera
 from recognition.types import Stage, Verdict
-from recognition.vote import Thresholds
+from recognition.vote import Policy, Thresholds
 from recognition.worker import Purpose, Worker
 
-RULES = Rules(Thresholds(ask=0.4, sure=0.6, margin=0.1))
+POLICY = Policy(Thresholds(ask=0.4, sure=0.6, margin=0.1))
 WAIT = 20
 
 
@@ -87,8 +87,8 @@ def make_worker(recorder, make_frame, make_face, script_engine):
         engine = engine or script_engine(lambda n: [make_face()])
         queue = list(sources or [FakeSource(make_frame)])
         take = lambda: queue.pop(0) if len(queue) > 1 else queue[0]  # noqa: E731
-        pipeline = Pipeline(engine, Gallery(engine.dim), RULES) if face else None
-        made.append(Worker(pipeline, take, recorder, **options))
+        steps = {Purpose.FACE: Pipeline(engine, Gallery(engine.dim), POLICY)} if face else {}
+        made.append(Worker(steps, take, recorder, **options))
         return made[-1]
 
     yield build
@@ -133,7 +133,7 @@ def test_without_a_face_module_the_camera_still_gives_frames(make_worker, record
     worker = make_worker(face=False)
     worker.start(purpose)
     recorder.previews.get(timeout=WAIT)
-    assert worker.latest_frame() is not None and worker.pipeline is None
+    assert worker.latest_frame() is not None and not worker.steps
     worker.stop()
     assert recorder.faults.empty()
 

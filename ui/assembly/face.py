@@ -99,7 +99,7 @@ def device_camera(
     """The camera of this device, with faces while an activation holds (DECISIONS 3); what breaks them spares codes."""
     source = open_source or (lambda: create_source(installation.settings.face.camera))
     camera = DeviceCamera(
-        installation, Worker(None, source, listener, allow_synthetic=installation.settings.profile.demo)
+        installation, Worker({}, source, listener, allow_synthetic=installation.settings.profile.demo)
     )
     try:
         if installation.vault.active():

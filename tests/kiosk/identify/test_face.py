@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.identify.face import proof, question
-from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.face import FaceHint, HintKind, Liveness
 from kiosk.model.visit import Proof
 
-HINT = FaceHint(HintKind.SURE, UUID(int=1), 0.7, 0.2, live=True, synthetic=False)
+HINT = FaceHint(HintKind.SURE, UUID(int=1), 0.7, 0.2, Liveness.CHALLENGED, synthetic=False)
 
 
 @pytest.mark.parametrize("kind", list(HintKind))
@@ -25,7 +25,7 @@ def test_a_live_person_with_consent_is_asked_what_the_recogniser_says(kind: Hint
     ("hint", "employed", "consented"),
     [
         (replace(HINT, person_id=None), True, True),
-        (replace(HINT, live=False), True, True),
+        (replace(HINT, liveness=Liveness.NONE), True, True),
         (replace(HINT, synthetic=True), True, True),
         (HINT, True, False),
         (HINT, False, True),
@@ -36,12 +36,12 @@ def test_everybody_else_is_unknown(hint: FaceHint, employed: bool, consented: bo
 
 
 def test_a_demo_shows_synthetic_pictures_but_never_without_consent() -> None:
-    drawn = replace(HINT, live=False, synthetic=True)
+    drawn = replace(HINT, liveness=Liveness.NONE, synthetic=True)
     assert question(drawn, employed=True, consented=True, demo=True) is HintKind.SURE
     assert question(drawn, employed=True, consented=False, demo=True) is HintKind.UNKNOWN
 
 
-@given(st.builds(replace, st.just(HINT), live=st.booleans(), synthetic=st.booleans()), st.booleans())
+@given(st.builds(replace, st.just(HINT), liveness=st.sampled_from(Liveness), synthetic=st.booleans()), st.booleans())
 def test_proof_of_life_is_claimed_only_for_a_live_real_picture_outside_a_demo(hint: FaceHint, demo: bool) -> None:
     strong = proof(hint, demo=demo) is Proof.FACE_LIVE
     assert strong == (hint.live and not hint.synthetic and not demo)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.errors import AccessError, ConflictError, InputError, RuleError
-from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.face import FaceHint, HintKind, Liveness
 from kiosk.model.people import EmployeeStatus, mask_name
 from kiosk.model.service import PrivacyLevel
 from kiosk.model.staff import Actor, Role
@@ -129,7 +129,7 @@ def test_two_clerks_cannot_sit_at_one_window(hall):
 
 def test_a_face_proposal_needs_a_valid_released_consent(hall):
     person = hall.people[0]
-    hint = FaceHint(HintKind.SURE, person.id, 0.9, 0.5, live=True, synthetic=False)
+    hint = FaceHint(HintKind.SURE, person.id, 0.9, 0.5, Liveness.CHALLENGED, synthetic=False)
     arrivals, consents = hall.services.arrivals, hall.services.consents
     assert arrivals.by_face(hint) is None
     consent = consents.grant(person.id, "zh_CN", hall.visitor)
@@ -142,8 +142,8 @@ def test_a_face_proposal_needs_a_valid_released_consent(hall):
 
 def test_a_face_names_nobody_who_left_or_whose_picture_is_not_of_a_living_person_here(hall):
     person = hall.people[0]
-    hint = FaceHint(HintKind.SURE, person.id, 0.9, 0.5, live=True, synthetic=False)
-    drawn, still = replace(hint, synthetic=True), replace(hint, live=False)
+    hint = FaceHint(HintKind.SURE, person.id, 0.9, 0.5, Liveness.CHALLENGED, synthetic=False)
+    drawn, still = replace(hint, synthetic=True), replace(hint, liveness=Liveness.NONE)
     consents, context = hall.services.consents, hall.services.context
     consents.release(consents.grant(person.id, "zh_CN", hall.visitor).id, hall.desk)
     settings = replace(context.settings, profile=replace(context.settings.profile, demo=False))
@@ -204,7 +204,7 @@ def test_the_slip_writes_the_seat_as_it_is_written_over_the_chairs(hall):
 
 def test_withdrawal_beats_the_grant_at_once(hall):
     person = hall.people[0]
-    hint = FaceHint(HintKind.SURE, person.id, 0.9, 0.5, live=True, synthetic=False)
+    hint = FaceHint(HintKind.SURE, person.id, 0.9, 0.5, Liveness.CHALLENGED, synthetic=False)
     consent = hall.services.consents.grant(person.id, "zh_CN", hall.visitor)
     hall.services.consents.release(consent.id, hall.desk)
     receipt = hall.services.consents.withdraw(person.id, "zh_CN", hall.visitor)

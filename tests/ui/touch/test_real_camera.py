@@ -15,12 +15,12 @@ from kiosk.errors import WorldError
 from kiosk.settings import demo_settings
 from recognition import engines
 from recognition.gallery import Gallery
-from recognition.pipeline import Pipeline, Rules
+from recognition.pipeline import Pipeline
 from recognition.sources.demo import DemoFeed
 from recognition.sources.drawn import DrawnFeed
 from recognition.sources.folder import people_in
 from recognition.types import Engine, Frame, Source
-from recognition.vote import Thresholds
+from recognition.vote import Policy, Thresholds
 from recognition.worker import Purpose, Worker
 from tests.ui.touch.fakes import FakeCentre, FakeClock
 from ui.assembly.demo_camera import DemoCamera
@@ -105,8 +105,8 @@ def booth(engine: Engine, qtbot: QtBot) -> Iterator[MakeBooth]:
             tasks, FakeClock(), lambda: time.monotonic() + sum(skipped), centre.settings, centre.catalog, _silent
         )
         front = TouchFront(around, bridge.post)
-        pipeline = Pipeline(engine, Gallery(engine.dim), Rules(Thresholds(0.4, 0.6, 0.1)))
-        worker = Worker(pipeline, lambda: source, front.camera, allow_synthetic=True)
+        pipeline = Pipeline(engine, Gallery(engine.dim), Policy(Thresholds(0.4, 0.6, 0.1)))
+        worker = Worker({Purpose.FACE: pipeline}, lambda: source, front.camera, allow_synthetic=True)
         parts = CameraParts(
             lambda purpose: worker.start(Purpose(purpose)),
             worker.request_stop,

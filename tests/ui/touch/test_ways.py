@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSize
 
 from kiosk.identify import qr
-from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.face import FaceHint, HintKind, Liveness
 from kiosk.model.ticket import TicketState
 from kiosk.model.visit import Method, Proof, VisitState
 from kiosk.services.tickets import Standing
@@ -15,8 +15,10 @@ from tests.ui.touch.conftest import Front
 from tests.ui.touch.fakes import BOOKING, CARD, CODE, PERSON, SLIP
 from ui.touch.state import Page
 
-SURE = Verdict(Stage.DECIDED, True, hint=FaceHint(HintKind.SURE, PERSON, 0.8, 0.2, live=True, synthetic=True))
-STRANGER = Verdict(Stage.DECIDED, True, hint=FaceHint(HintKind.UNKNOWN, None, 0.1, 0.0, live=True, synthetic=True))
+SURE = Verdict(Stage.DECIDED, True, hint=FaceHint(HintKind.SURE, PERSON, 0.8, 0.2, Liveness.CHALLENGED, synthetic=True))
+STRANGER = Verdict(
+    Stage.DECIDED, True, hint=FaceHint(HintKind.UNKNOWN, None, 0.1, 0.0, Liveness.CHALLENGED, synthetic=True)
+)
 
 
 def go(front: Front, method: Method) -> None:

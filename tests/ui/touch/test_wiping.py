@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.model.face import FaceHint, HintKind
+from kiosk.model.face import FaceHint, HintKind, Liveness
 from kiosk.model.visit import Method, VisitState
 from recognition.types import Stage, Verdict
 from tests.ui.touch.conftest import Front
@@ -102,7 +102,9 @@ def test_the_picture_is_gone_when_the_page_is_left(front: Front) -> None:
     assert any(circle.has_image() for circle in front.view.findChildren(PreviewCircle))
     session = front.worker.session
     front.wait(25)
-    late = Verdict(Stage.DECIDED, True, hint=FaceHint(HintKind.SURE, PERSON, 0.9, 0.3, live=True, synthetic=True))
+    late = Verdict(
+        Stage.DECIDED, True, hint=FaceHint(HintKind.SURE, PERSON, 0.9, 0.3, Liveness.CHALLENGED, synthetic=True)
+    )
     front.presenter.camera.on_verdict(session, late)
     assert front.page is Page.OTHER_WAY
     assert not any(circle.has_image() for circle in front.view.findChildren(PreviewCircle))
