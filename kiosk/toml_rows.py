@@ -87,6 +87,8 @@ def _value(path: Path, entry: str, kind: Any, value: object) -> object:
         if value not in allowed:
             refuse(path.name, entry, f"is {value!r}", f"One of: {', '.join(allowed)}.")
         return kind(str(value))
+    if kind is float and type(value) is int:
+        value = float(value)
     if type(value) is not kind or (kind is date and isinstance(value, datetime)):
         refuse(path.name, entry, f"is {value!r}", f"Write {_EXAMPLES[kind]}.")
     return value
@@ -95,6 +97,7 @@ def _value(path: Path, entry: str, kind: Any, value: object) -> object:
 _EXAMPLES: Mapping[object, str] = {
     str: "a text in quotes",
     int: "a whole number",
+    float: "a number",
     bool: "true or false",
     date: "a date: 2027-01-31",
 }
