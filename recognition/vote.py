@@ -1,12 +1,23 @@
-"""Turns the ranking of one fused probe into sure, ask or unknown. Pure; the thresholds come from outside."""
+"""Turns the ranking of one fused probe into sure, ask or unknown. Pure; thresholds and lessons come from outside.
+
+A score is a cosine. Everything that is raised is raised by a share of what is left to 1, so that the rules hold for
+engines whose cosines lie close together too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from kiosk.model.face import FaceHint, HintKind, Liveness
 from recognition.gallery import Candidate
+
+STRIKES_AT_MOST = 3
+"""More mistakes about one person raise the bar no further: by then the digits are asked anyway."""
+SURE_SHARE = 0.15
+ASK_SHARE = 0.05
+"""Share of the way to 1 that one mistake raises the bar of the person it was about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +33,37 @@ class Thresholds:
     margin: float
     calibrated: bool = False
 
+    def raised(self, strikes: int) -> Thresholds:
+        """The bar of somebody who was named by mistake ``strikes`` times."""
+        count = min(strikes, STRIKES_AT_MOST)
+        return replace(self, ask=higher(self.ask, count * ASK_SHARE), sure=higher(self.sure, count * SURE_SHARE))
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What 'not me' taught (DECISIONS 9): ``pairs`` of enrolled people who were mixed up, and how often each was named
+    to somebody who is not enrolled (``strikes``). Ids and counts only; nothing of a stranger."""
+
+    pairs: frozenset[frozenset[UUID]] = frozenset()
+    strikes: Mapping[UUID, int] = field(default_factory=dict)
+
+
+NO_LESSONS = Lessons()
+
+
+def no_lessons() -> Lessons:
+    """Nobody was ever mixed up."""
+    return NO_LESSONS
+
 
 class Policy:
     """The thresholds in force, replaced as a whole when they are calibrated anew. Any thread."""
 
-    def __init__(self, thresholds: Thresholds) -> None:
+    def __init__(self, thresholds: Thresholds, lessons: Callable[[], Lessons] = no_lessons) -> None:
+        """``lessons`` is asked at each decision, so that a mistake counts from the next visitor on, in every process
+        of the hall; what it raises ends the session, and the visitor takes another way."""
         self._thresholds = thresholds
+        self._lessons = lessons
 
     @property
     def thresholds(self) -> Thresholds:
@@ -40,23 +76,39 @@ class Policy:
 
     def decide(self, ranking: Sequence[Candidate], *, liveness: Liveness, synthetic: bool) -> FaceHint:
         """The hint for the best candidate of ``ranking`` (best first)."""
-        return decide(ranking, self._thresholds, liveness=liveness, synthetic=synthetic)
+        return decide(ranking, self._thresholds, self._lessons(), liveness=liveness, synthetic=synthetic)
 
 
-def decide(ranking: Sequence[Candidate], thresholds: Thresholds, *, liveness: Liveness, synthetic: bool) -> FaceHint:
+def decide(
+    ranking: Sequence[Candidate],
+    thresholds: Thresholds,
+    lessons: Lessons = NO_LESSONS,
+    *,
+    liveness: Liveness,
+    synthetic: bool,
+) -> FaceHint:
     """The hint for the best candidate of ``ranking`` (best first).
 
-    With nobody to compare with, the margin is the score itself.
+    With nobody to compare with, the margin is the score itself. Two people who were mixed up before and lead the
+    ranking together are never sure: the digits decide.
     """
     score = ranking[0].score if ranking else -1.0
     margin = score - ranking[1].score if len(ranking) > 1 else max(score, 0.0)
-    kind = _kind(score, margin, thresholds)
+    kind = _kind(ranking, margin, thresholds, lessons) if ranking else HintKind.UNKNOWN
     person_id = ranking[0].person_id if kind is not HintKind.UNKNOWN else None
     return FaceHint(kind, person_id, score, margin, liveness, synthetic=synthetic)
 
 
-def _kind(score: float, margin: float, thresholds: Thresholds) -> HintKind:
-    if score < thresholds.ask:
+def higher(cosine: float, share: float) -> float:
+    """``cosine`` moved towards 1 by ``share`` (0 to 1) of the way."""
+    return cosine + (1.0 - cosine) * share
+
+
+def _kind(ranking: Sequence[Candidate], margin: float, thresholds: Thresholds, lessons: Lessons) -> HintKind:
+    first = ranking[0]
+    bar = thresholds.raised(lessons.strikes.get(first.person_id, 0))
+    if first.score < bar.ask:
         return HintKind.UNKNOWN
-    sure = thresholds.calibrated and score >= thresholds.sure and margin >= thresholds.margin
+    mixed_up = frozenset(candidate.person_id for candidate in ranking[:2]) in lessons.pairs
+    sure = bar.calibrated and first.score >= bar.sure and margin >= bar.margin and not mixed_up
     return HintKind.SURE if sure else HintKind.ASK
