@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.engines import create as create_engine
+from recognition.engines.glance import Glance
 from recognition.enrol import views_of
 from recognition.gallery import Gallery
 from recognition.pipeline import Pipeline
@@ -40,7 +41,7 @@ class Station:
         self._enrolling: Engine = create_engine(engine, cache_dir)
         self._memory = memory
         matching = create_engine(engine, cache_dir)
-        rotated = RotatedEngine(matching, memory.rotation(self.models, matching.dim))
+        rotated = RotatedEngine(Glance(matching), memory.rotation(self.models, matching.dim))
         self.gallery = Gallery(matching.dim)
         self.pipeline = Pipeline(rotated, self.gallery, Policy(thresholds))
         self.reload()

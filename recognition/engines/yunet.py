@@ -33,7 +33,7 @@ class YuNet:
         self.load()
         assert self._net is not None
         scale = min(1.0, LOOK_AT / max(frame.width, frame.height))
-        small = _shrunk(frame.pixels, scale)
+        small = shrunk(frame.pixels, scale)
         self._net.setInputSize((small.shape[1], small.shape[0]))
         found = self._net.detect(small)[1]
         rows = np.asarray([] if found is None else found, dtype=np.float32).reshape(-1, 15)
@@ -41,7 +41,8 @@ class YuNet:
         return sorted(faces, key=lambda face: -face.box.area)
 
 
-def _shrunk(pixels: Pixels, scale: float) -> Pixels:
+def shrunk(pixels: Pixels, scale: float) -> Pixels:
+    """The picture at ``scale`` (at most 1) of its size, one pixel at least each way."""
     if scale == 1.0:
         return pixels
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
