@@ -97,6 +97,8 @@ class Ask(StrEnum):
     UP = "up"
     DOWN = "down"
     NEARER = "nearer"
+    GLASSES = "glasses"
+    """Put the glasses on, or take them off: the other way than just now."""
 
     @property
     def key(self) -> str:
@@ -126,6 +128,8 @@ class Verdict:
     ask: Ask | None = None
     box: Box | None = None
     progress: float = 0.0
+    taken: int = 0
+    """Views kept so far (enrolment)."""
     views: NDArray[np.float32] | None = None
 
 
