@@ -22,12 +22,18 @@ LEDGER = Path(__file__).resolve().parent.parent / "assets" / "models" / "LEDGER.
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One row of the ledger: ``package`` is the import name of the carrier, ``path`` lies inside it."""
+    """One row of the ledger: ``package`` is the import name of the carrier, ``path`` lies inside it; then its terms in
+    words."""
 
     name: str
     package: str
     path: str
     sha256: str
+    use: str
+    licence: str
+    origin: str
+    training_data: str
+    doubts: str
 
     @property
     def id(self) -> str:
@@ -35,11 +41,14 @@ class ModelFile:
         return f"{self.name}@{self.sha256[:12]}"
 
 
+_KEYS = ("package", "path", "sha256", "use", "licence", "origin", "training_data", "doubts")
+
+
 @cache
 def ledger() -> dict[str, ModelFile]:
     """Every model the product may load, by name."""
     rows = tomllib.loads(LEDGER.read_text(encoding="utf-8"))["model"]
-    return {name: ModelFile(name, row["package"], row["path"], row["sha256"]) for name, row in rows.items()}
+    return {name: ModelFile(name, **{key: row[key] for key in _KEYS}) for name, row in rows.items()}
 
 
 def locate(model: ModelFile) -> Path:

@@ -1,6 +1,6 @@
 """Face engines, one file each, behind ``recognition.types.Engine``.
 
-To add an engine:
+A model of a known form needs no code: describe it by a card and add it (docs/models.md). To add another form:
 1. a block per model file in ``assets/models/LEDGER.toml`` (package, path, SHA-256, licence, provenance, doubts);
 2. a file here with a class that fulfils the Protocol (say honestly whether it holds the interpreter lock);
 3. a line in ``ENGINES`` below;
@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.errors import InputError
+from kiosk.errors import InputError, WorldError
+from recognition.model_cards import Kind, ModelCard, installed_cards
 from recognition.types import Engine
 
 
@@ -23,23 +24,48 @@ def _sface(cache_dir: Path) -> Engine:
     return SFaceEngine(cache_dir)
 
 
-def _dlib(_cache_dir: Path) -> Engine:
+def _dlib(cache_dir: Path) -> Engine:
     from recognition.engines.dlib_resnet import DlibEngine
 
-    return DlibEngine()
+    return DlibEngine(cache_dir)
 
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"sface": _sface, "dlib": _dlib}
 DEFAULT = "sface"
+_FACE = (Kind.EMBEDDER, Kind.DLIB)
 
 
-def create(name: str, cache_dir: Path) -> Engine:
+def create(name: str, cache_dir: Path, models_dir: Path | None = None) -> Engine:
     """An engine whose models are not loaded yet. ``cache_dir`` may keep prepared models (never face data).
 
-    Raises InputError for an unknown name.
+    ``name``: a line of ``ENGINES``, or a model added to ``models_dir``, with its fingerprint (``name@fingerprint``, as
+    settings write it) or without. Raises InputError for an unknown name or a wrong card, and WorldError
+    ``model_changed`` when the model's fingerprint is another one.
     """
-    if name not in ENGINES:
-        raise InputError(
-            "engine_unknown", f"There is no face engine {name!r}.", f"Use one of: {', '.join(ENGINES)}.", engine=name
+    if name in ENGINES:
+        return ENGINES[name](cache_dir)
+    plain, _, fingerprint = name.partition("@")
+    cards = {card.name: card for card in installed_cards(models_dir) if card.kind in _FACE} if models_dir else {}
+    if plain not in cards:
+        known = ", ".join([*ENGINES, *cards])
+        raise InputError("engine_unknown", f"There is no face engine {name!r}.", f"Use one of: {known}.", engine=name)
+    card = cards[plain]
+    if fingerprint and card.id != name:
+        raise WorldError(
+            "model_changed",
+            f"The model {plain} is not the one the settings name ({card.id}, not {name}).",
+            "Put the old model back, or name the new one in the settings and activate the face module again.",
+            model=plain,
         )
-    return ENGINES[name](cache_dir)
+    return of_card(card, cache_dir)
+
+
+def of_card(card: ModelCard, cache_dir: Path) -> Engine:
+    """The engine of a card of kind ``embedder`` or ``dlib``, not loaded yet."""
+    if card.kind is Kind.DLIB:
+        from recognition.engines.dlib_resnet import DlibEngine, training_of
+
+        return DlibEngine(cache_dir, training_of(card))
+    from recognition.engines.drop_in import DropInEngine
+
+    return DropInEngine(card)

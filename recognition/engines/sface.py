@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime as ort
 
 from recognition.engines import align
+from recognition.engines.network import one_thread_session
 from recognition.engines.sface_graph import folded
 from recognition.engines.yunet import MODEL as YUNET
 from recognition.engines.yunet import YuNet
@@ -40,7 +41,7 @@ class SFaceEngine:
         """Load both models (0.2 s, the first time ever 1 s). Raises WorldError when a file is missing or changed."""
         if self._session is None:
             self._detector.load()
-            self._session = _session(folded(MODEL, self._cache_dir))
+            self._session = one_thread_session(folded(MODEL, self._cache_dir))
 
     def detect(self, frame: Frame) -> list[Face]:
         """All faces, largest first."""
@@ -54,13 +55,3 @@ class SFaceEngine:
         (raw,) = self._session.run(None, {"data": rgb})
         vector = np.asarray(raw, dtype=np.float32)[0]
         return unit(vector)
-
-
-def _session(model: bytes) -> ort.InferenceSession:
-    """One thread, no spinning: a second thread burns a whole core between calls and the GUI needs it."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -8,21 +8,17 @@ The ``onnx`` package is needed here only, and only when the cache is empty.
 
 from __future__ import annotations
 
-import logging
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.weights import ModelFile, locate, sha256
+from recognition.engines.prepared import prepared
+from recognition.weights import ModelFile, locate
 
 if TYPE_CHECKING:
     import onnx
-
-log = logging.getLogger(__name__)
 
 INPUT = "data"
 # Part of the cache's name: raise it when the folding changes.
@@ -32,20 +28,10 @@ RECIPE = 2
 def folded(model: ModelFile, cache_dir: Path) -> bytes:
     """The prepared model as bytes, from the cache or made now from the checked original.
 
-    Raises WorldError when the original is missing or changed. A cache that cannot be written only costs time.
+    Raises WorldError when the original is missing or changed.
     """
     stem = f"{model.name}-{model.sha256[:12]}-r{RECIPE}"
-    for path in sorted(cache_dir.glob(f"{stem}-*.onnx")):
-        content = path.read_bytes()
-        if path.stem == f"{stem}-{sha256(content)}":
-            return content
-        path.unlink(missing_ok=True)
-    content = fold(locate(model))
-    try:
-        _write_whole(cache_dir / f"{stem}-{sha256(content)}.onnx", content)
-    except OSError as fault:
-        log.warning("model cache cannot be written (%s); the model is prepared anew at each start", fault.strerror)
-    return content
+    return prepared(stem, cache_dir, lambda: fold(locate(model)))
 
 
 def fold(path: Path) -> bytes:
@@ -113,16 +99,3 @@ def _replace(field: Any, items: list[Any]) -> None:
     copies = list(items)
     del field[:]
     field.extend(copies)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside and rename, so that a power cut leaves the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(beside).replace(path)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise
