@@ -26,6 +26,7 @@ COMMANDS = {
     "identify": "ui.assembly.operator_commands",
     "enrol": "ui.assembly.operator_commands",
     "evaluate": "recognition.commands",
+    "models": "ui.assembly.model_commands",
     "import-employees": "ui.assembly.checks",
     "doctor": "ui.assembly.checks",
     "staff": "kiosk.staff_commands",

@@ -131,14 +131,14 @@ class ModelCard:
     embedder: Embedder | None = None
     dlib: DlibNetwork | None = None
     liveness: LivenessNetwork | None = None
-    folder: Path | None = None
-    """Where card and files lie; never written in the card."""
+    path: Path | None = None
+    """Where the card lies, its files beside it; never written in the card."""
 
     @property
     def id(self) -> str:
         """``name@fingerprint``. The fingerprint covers every file and every field that shapes a result: vectors made by
         another file or another normalisation have another id and are never compared."""
-        shaping = asdict(replace(self, folder=None))
+        shaping = asdict(replace(self, path=None))
         for text in _TERMS:
             del shaping[text]
         return f"{self.name}@{hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]}"
@@ -156,9 +156,9 @@ def read_card(path: Path) -> ModelCard:
     Raises InputError ``content_file`` naming file, key and remedy.
     """
     table = read_toml(path)
-    if "folder" in table:
-        refuse(path.name, "folder", "is not a field of a card", "Remove it; the files lie beside the card.")
-    card = replace(record(path, "card", table, ModelCard), folder=path.parent)
+    if "path" in table:
+        refuse(path.name, "path", "is not a field of a card", "Remove it; the files lie beside the card.")
+    card = replace(record(path, "card", table, ModelCard), path=path)
     _Check(path.name).card(card)
     return card
 
@@ -181,8 +181,8 @@ def installed_cards(folder: Path) -> tuple[ModelCard, ...]:
 
 def content_of(card: ModelCard, file: CardFile) -> bytes:
     """The bytes of one file, its SHA-256 checked. Raises WorldError ``model_missing`` or ``model_changed``."""
-    assert card.folder is not None
-    path = card.folder / file.file
+    assert card.path is not None
+    path = card.path.parent / file.file
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= MAX_FILE_BYTES else b""

@@ -193,14 +193,39 @@ class Face:
         "Source: device:0, video:FILE, folder:DIR or demo",
         pattern=r"device:.+|video:.+|folder:.+|demo",
     )
-    engine: str = setting("sface", "识别引擎", "Recognition engine", choices=("sface", "dlib"))
+    engine: str = setting(
+        "sface",
+        "识别引擎：sface、dlib，或 models add 给出的 名称@指纹",
+        "Recognition engine: sface, dlib, or the name@fingerprint that `models add` printed",
+        pattern=r"sface|dlib|[a-z][a-z0-9-]{1,30}@[0-9a-f]{12}",
+    )
     ask_threshold: float = setting(
-        0.40, "低于此相似度视为未识别（余弦）", "Cosine below this is unknown", within=(0.0, 1.0)
+        0.40,
+        "校准前：低于此相似度视为未识别（余弦）",
+        "Until calibrated: cosine below this is unknown",
+        within=(0.0, 1.0),
     )
     sure_threshold: float = setting(
         0.60, "高于此相似度可直接请本人确认（余弦）", "Cosine above this may be sure", within=(0.0, 1.0)
     )
     margin: float = setting(0.08, "与第二名的最小差距", "Least distance to the second best", within=(0.0, 1.0))
+    fpir: float = setting(
+        0.001,
+        "校准目标：未登记的人被直接认成他人的比例上限",
+        "Calibration: share of strangers who may be taken for somebody",
+        within=(0.0001, 0.01),
+    )
+    ask_fpir: float = setting(
+        0.02,
+        "校准目标：未登记的人被要求输入尾号的比例上限",
+        "Calibration: share of strangers who may be asked for digits",
+        within=(0.001, 0.1),
+    )
+    learn_views: bool = setting(
+        False,
+        "本人确认后补充特征（写入告知书，须重新启用并重新征得同意）",
+        "Learn views from confirmed visits (stands in the notice: activate and ask for consent again)",
+    )
     consent_months: int = setting(
         12, "同意的有效月数（同时写入告知书）", "Months a consent lasts (printed in the notice)", within=(1, 36)
     )
