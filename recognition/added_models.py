@@ -20,9 +20,6 @@ from recognition.model_cards import CARD, Kind, ModelCard, content_of, installed
 from recognition.types import Box, Engine, Face, Frame
 from recognition.weights import ledger
 
-FOLDER = "models"
-"""Folder of the added models inside a profile."""
-
 
 def try_engine(engine: Engine) -> None:
     """Load an engine and describe one drawn face. Raises WorldError for a missing or changed file, and InputError

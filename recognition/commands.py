@@ -12,9 +12,11 @@ from typing import Any
 from kiosk.errors import ReceptionError
 from recognition import engines
 from recognition.evaluate import Plan, measure
+from recognition.model_cards import FOLDER
 from recognition.survey import Stopwatch, people_of, survey
 from recognition.weights import model_cache
 
+_ENGINE_HELP = f"{', '.join(engines.ENGINES)}, or the name of an added model (default: {engines.DEFAULT})"
 INTERRUPTED = 130
 FAILED = 2
 
@@ -27,7 +29,8 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
         description="Enrols people from a folder person/image, searches them and strangers, and prints error rates.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="one folder per person with pictures in it")
-    parser.add_argument("--engine", default=engines.DEFAULT, choices=sorted(engines.ENGINES), help="face engine")
+    parser.add_argument("--engine", default=engines.DEFAULT, metavar="NAME", help=_ENGINE_HELP)
+    parser.add_argument("--models", type=Path, metavar="DIR", help="where added models lie (default: the profile's)")
     parser.add_argument("--enrol", type=_positive, default=1, metavar="K", help="pictures per template")
     parser.add_argument("--probe", type=_positive, default=1, metavar="K", help="pictures per search")
     parser.add_argument("--gallery", type=_positive, metavar="N", help="people enrolled; the others are strangers")
@@ -56,12 +59,18 @@ def run_evaluate(args: argparse.Namespace) -> int:
 
 def _figures(args: argparse.Namespace) -> dict[str, Any]:
     people = people_of(args.folder, args.errata, args.limit)
-    make_engine = partial(engines.create, args.engine, args.model_cache)
+    make_engine = partial(engines.create, args.engine, args.model_cache, _models_dir(args))
     watch = Stopwatch()
     vectors = survey(people, make_engine, _progress, watch)
     plan = Plan(args.gallery, args.enrol, args.probe, args.seed or 0, shuffle_pictures=args.seed is not None)
     figures = measure(vectors, plan, watch, args.threshold)
     return {"engine": args.engine, "models": list(make_engine().models), **figures, "ms": watch.medians()}
+
+
+def _models_dir(args: argparse.Namespace) -> Path | None:
+    """The folder of added models: the one named, else the profile's."""
+    profile: Path | None = getattr(args, "profile", None)
+    return args.models or (profile / FOLDER if profile else None)
 
 
 def _progress(done: int, total: int) -> None:

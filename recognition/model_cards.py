@@ -20,6 +20,9 @@ from kiosk.errors import WorldError
 from kiosk.toml_rows import read_toml, record, refuse
 from recognition.weights import sha256
 
+FOLDER = "models"
+"""Folder of the added models inside a profile."""
+
 CARD = "card.toml"
 """Name of the card inside the folder of an added model."""
 

@@ -16,7 +16,7 @@ from typing import Any
 from kiosk.errors import ReceptionError
 from kiosk.settings import FILE_NAME, Settings, load
 from recognition import added_models, engines
-from recognition.model_cards import Kind, ModelCard, content_of, installed_cards, read_card
+from recognition.model_cards import FOLDER, Kind, ModelCard, content_of, installed_cards, read_card
 from recognition.weights import ledger, locate, model_cache
 
 WriteAudit = Callable[[Path, str, str], None]
@@ -116,7 +116,7 @@ def run_remove(args: argparse.Namespace, write_audit: WriteAudit) -> int:
 
 def models_of(profile: Path) -> Path:
     """Where added models of an installation lie."""
-    return profile / added_models.FOLDER
+    return profile / FOLDER
 
 
 def _settings(profile: Path) -> Settings:
@@ -164,7 +164,7 @@ def _state(look: Callable[[], object]) -> str:
     return "ok"
 
 
-def _trials(profile: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+def _trials(profile: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     for name in engines.ENGINES:
         yield name, partial(_try_named, name)
     for card in installed_cards(models_of(profile)):
