@@ -49,7 +49,7 @@ def check_name(card: ModelCard, models_dir: Path) -> None:
         raise InputError(
             "model_exists",
             f"There is a model {card.name} already.",
-            "Give the card another name; names are never used twice, so that old records stay true.",
+            "Give the card another name, or remove the other model first.",
             model=card.name,
         )
 

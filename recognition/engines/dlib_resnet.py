@@ -122,24 +122,30 @@ class DlibEngine:
         """Unit float32 (128,); dlib itself leaves the norm between 1.3 and 1.6."""
         self.load()
         rgb = np.ascontiguousarray(frame.pixels[:, :, ::-1])
-        return unit(self.descriptor(rgb, self._square(face)))
+        return unit(self.descriptor(rgb, self.square(face)))
 
     def descriptor(self, rgb: Pixels, square: Any) -> NDArray[np.float32]:
         """What ``face_recognition.face_encodings`` gives for the same picture and rectangle: float32 (128,), not
         normalised. ``rgb``: uint8 (rows, columns, 3); ``square``: a ``dlib.rectangle`` as of dlib's own detector."""
-        self.load()
-        return self.of_chip(self._dlib.get_face_chip(rgb, self._points(rgb, square), CHIP, PADDING))
+        return self.of_shape(rgb, self.shape(rgb, square))
 
-    def of_chip(self, chip: Pixels) -> NDArray[np.float32]:
-        """The network alone: RGB uint8 (150, 150, 3) to float32 (128,), not normalised."""
+    def shape(self, rgb: Pixels, square: Any) -> Any:
+        """dlib's five points inside ``square``, a ``dlib.full_object_detection``."""
+        self.load()
+        return self._points(rgb, square)
+
+    def of_shape(self, rgb: Pixels, shape: Any) -> NDArray[np.float32]:
+        """Chip and network: what dlib's own ``compute_face_descriptor(rgb, shape)`` gives, float32 (128,)."""
         self.load()
         assert self._session is not None
+        chip = self._dlib.get_face_chip(rgb, shape, CHIP, PADDING)
         (raw,) = self._session.run(None, {INPUT: chip[None]})
         descriptor: NDArray[np.float32] = np.asarray(raw, dtype=np.float32)[0]
         return descriptor
 
-    def _square(self, face: Face) -> Any:
-        """The rectangle dlib's own detector would have given, from the five points."""
+    def square(self, face: Face) -> Any:
+        """The rectangle dlib's own detector would have given, from the five points: a ``dlib.rectangle``."""
+        self.load()
         eyes, mouth = face.points[:2].mean(axis=0), face.points[3:].mean(axis=0)
         down = mouth - eyes
         x, y = eyes + CENTRE * down
