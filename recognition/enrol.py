@@ -4,16 +4,25 @@ keeps nothing: the caller stores the vectors in the vault or forgets them."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.errors import InputError
+from recognition.gallery import Candidate, Gallery
 from recognition.gates import PHOTOGRAPH, GateLimits, assess
 from recognition.track import central
 from recognition.types import Engine, Frame, Gate, Vector
-from recognition.vectors import lowest_agreement
+from recognition.vectors import fused, lowest_agreement
+from recognition.vote import Thresholds
+
+MIN_EYE_PX = 36.0
+"""Pixels between the eyes of a view that is kept: sface's own template has 35, so nothing is enlarged."""
+ENROLMENT_PHOTOGRAPH = replace(PHOTOGRAPH, min_eye_px=MIN_EYE_PX)
+LOOK_ALIKES_AT_MOST = 20
+"""More are counted as so many: the answer to the clerk would be the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +35,37 @@ class EnrolmentViews:
     models: tuple[str, ...]
 
 
-def views_of(frames: Iterable[Frame], engine: Engine, *, limits: GateLimits = PHOTOGRAPH) -> EnrolmentViews:
+@dataclass(frozen=True, slots=True)
+class LookAlikes:
+    """Enrolled people the newcomer resembles: ``found`` scored above the ask threshold, best first.
+
+    ``doubles``: how many of them scored above the sure threshold, as one person enrolled under two numbers would, or
+    somebody enrolling as somebody else.
+    """
+
+    found: tuple[Candidate, ...] = ()
+    doubles: int = 0
+
+    @property
+    def people(self) -> tuple[UUID, ...]:
+        """Their ids, best first."""
+        return tuple(candidate.person_id for candidate in self.found)
+
+
+def look_alikes(views: NDArray[np.float32], gallery: Gallery, thresholds: Thresholds, person_id: UUID) -> LookAlikes:
+    """Search the gallery with the template that would be stored.
+
+    ``views``: float32 (count, dim), rotated as the gallery is. ``person_id`` is whom the template is for: an older
+    enrolment of the same person is no look-alike.
+    """
+    probe = fused(views)
+    ranking = gallery.search(probe, LOOK_ALIKES_AT_MOST + 1)
+    probe.fill(0)
+    alike = [c for c in ranking if c.person_id != person_id and c.score >= thresholds.ask][:LOOK_ALIKES_AT_MOST]
+    return LookAlikes(tuple(alike), sum(c.score >= thresholds.sure for c in alike))
+
+
+def views_of(frames: Iterable[Frame], engine: Engine, *, limits: GateLimits = ENROLMENT_PHOTOGRAPH) -> EnrolmentViews:
     """Unit vectors of the usable pictures, each with exactly one person before the camera.
 
     Takes about 40 ms a picture; not for the GUI thread. Raises InputError ``enrolment_no_view`` when no picture is
