@@ -24,6 +24,9 @@ Weights = NDArray[np.float32]
 _MOST_LAYERS = 2000
 _LONGEST_NAME = 64
 _LARGEST_WINDOW = 64
+# Products of two such numbers still fit into a float32.
+_LARGEST_NUMBER = 1e15
+_LEAST_VARIANCE = 1e-9
 _LAYER, _TAG_OR_SKIP, _INNERMOST = 2, 1, 3
 
 
@@ -143,12 +146,12 @@ class _Reader:
         return value
 
     def real(self) -> float:
-        """A finite floating-point number."""
-        mantissa, exponent = self.integer(-(2**63), 2**63), self.integer(-2000, 2000)
-        try:
-            return mantissa * 2.0**exponent
-        except OverflowError:
+        """A floating-point number of a size a network may have."""
+        mantissa, exponent = self.integer(-(2**63), 2**63), self.integer(-1100, 100)
+        value = mantissa * 2.0**exponent
+        if abs(value) > _LARGEST_NUMBER:
             self.refuse("a number is too large")
+        return value
 
     def boolean(self) -> bool:
         mark = self.take(1)
@@ -160,7 +163,7 @@ class _Reader:
         return self.take(self.integer(0, _LONGEST_NAME)).decode("ascii", "replace")
 
     def tensor(self) -> Weights:
-        """Float32 of four axes; finite."""
+        """Float32 of four axes, no number larger than a network may have."""
         self.integer(2, 2)
         shape = [self.integer(0, 1 << 40) for _ in range(4)]
         count = 1
@@ -169,8 +172,8 @@ class _Reader:
         if count * 4 > self.left:
             self.refuse("a tensor is larger than the file")
         values = np.frombuffer(self.take(count * 4), dtype="<f4").reshape(shape)
-        if not np.isfinite(values).all():
-            self.refuse("a weight is not a number")
+        if values.size and not float(np.abs(values).max()) <= _LARGEST_NUMBER:
+            self.refuse("a weight is not a number, or too large")
         return values
 
     def alias(self) -> tuple[int, ...]:
@@ -305,7 +308,7 @@ class _Parser:
         self._in.integer(0, 1 << 62), self._in.integer(0, 1 << 62)
         self._rates(4)
         least = self._in.real()
-        if not 2 * mean.size == 2 * variance.size == params.size or (variance + least <= 0).any():
+        if not 2 * mean.size == 2 * variance.size == params.size or (variance + least < _LEAST_VARIANCE).any():
             self._in.refuse("a normalisation contradicts itself")
         gamma, beta = np.split(params.astype(np.float64), 2)
         factor = gamma / np.sqrt(variance.astype(np.float64) + least)
