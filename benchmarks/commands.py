@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.result import Result, as_json, as_table
 
-GROUPS = ("start", "call", "issue")
+GROUPS = ("start", "call", "issue", "identify", "embed")
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
