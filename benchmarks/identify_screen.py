@@ -117,9 +117,6 @@ class BenchFace:
         """The vault has no part in this."""
 
     def look_after(self) -> None:
-        """Nor here."""
-
-    def look_after(self) -> None:
         """Nothing falls due here."""
 
     def stop(self) -> None:
