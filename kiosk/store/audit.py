@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +62,12 @@ class Audit:
         """Everything that was done about a person or thing, in order."""
         query = select(*_COLUMNS).where(AUDIT.c.subject_id == subject_id).order_by(AUDIT.c.seq)
         return [_build(row) for row in self._desk.ask(query)]
+
+    def last_of(self, action: str, subjects: Sequence[UUID]) -> dict[UUID, AuditRow]:
+        """The newest row of this action about each of these; those without one are not in the result."""
+        mine = AUDIT.c.subject_id.in_(subjects) & (AUDIT.c.action == action)
+        rows = self._desk.ask(select(*_COLUMNS).where(mine).order_by(AUDIT.c.seq))
+        return {row.subject_id: _build(row) for row in rows}
 
     def since(self, seq: int, limit: int = 500) -> list[AuditRow]:
         """Rows after ``seq`` in order, at most ``limit``."""
