@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kiosk.activation import CHECK_TEXTS, SiteCheck
+from kiosk.calibration import CalibrationFile
 from kiosk.staff_commands import read_password
 
 if TYPE_CHECKING:
@@ -91,12 +92,14 @@ def run_status(args: argparse.Namespace) -> int:
     with closing(_open(args)) as installation:
         record = Activating(installation.services.context).record()
         lapse, vault = installation.vault.lapse(), installation.vault.open()
+        measured = CalibrationFile(installation.profile, installation.keys).read()
         said: dict[str, object] = {
             "active": installation.vault.active(),
             "demo": installation.settings.profile.demo,
             "lapsed": lapse.value if lapse else None,
             "people_enrolled": vault.count() if vault else 0,
             "record": asdict(record) if record else None,
+            "calibration": asdict(measured) if measured else None,
         }
     if args.json:
         print(json.dumps(said, ensure_ascii=False, indent=2, default=str))
@@ -104,6 +107,7 @@ def run_status(args: argparse.Namespace) -> int:
         record_line = f"{record.assessment}, until {record.assessed_until}" if record else "none"
         state = "on" if said["active"] else "off"
         print(f"matching {state}; record: {record_line}; {said['people_enrolled']} enrolled")
+        print(measured.line() if measured else "not calibrated: every match asks for digits")
         if lapse:
             print(f"lapsed: {lapse.value}; withdrawal and deletion go on. Renew what changed and activate again.")
     return int(not said["active"])

@@ -33,6 +33,9 @@ MANDATORY = (
 )
 """Sections every language must fill, in the order they are shown."""
 
+LEARNING = "learning"
+"""Shown after ``method``, only while ``face.learn_views`` is on: agreeing to the text without it is not agreeing."""
+
 _NEEDS = {
     "who": ("centre", "officer"),
     "contact": ("hotline",),
@@ -76,11 +79,16 @@ def load_notice(language: str, settings: Settings, root: Path = NOTICE_ROOT) -> 
     facts = _facts(language, settings)
     version = _head(path, tables, "version")
     title = _head(path, tables, "title")
-    unknown = tables.keys() - {"version", "title", *MANDATORY}
+    unknown = tables.keys() - {"version", "title", LEARNING, *MANDATORY}
     if unknown:
         refuse(path.name, f"[{min(unknown)}]", "is not a field of the notice", f"Known: {', '.join(MANDATORY)}.")
-    sections = tuple(_section(path, key, tables, facts) for key in MANDATORY)
+    sections = tuple(_section(path, key, tables, facts) for key in _shown(settings))
     return Notice(version, language, title, sections, _hash(language, version, title, sections))
+
+
+def _shown(settings: Settings) -> tuple[str, ...]:
+    after = MANDATORY.index("method") + 1
+    return (*MANDATORY[:after], LEARNING, *MANDATORY[after:]) if settings.face.learn_views else MANDATORY
 
 
 def _facts(language: str, settings: Settings) -> Mapping[str, str]:

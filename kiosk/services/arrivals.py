@@ -14,7 +14,7 @@ from kiosk.model.hall import HelpCall
 from kiosk.model.people import Employee, EmployeeStatus, mask_name
 from kiosk.model.staff import Actor
 from kiosk.model.visit import Method, Proof, Visit, VisitState
-from kiosk.services.consents import valid_grant
+from kiosk.services.consents import needed_notices, valid_grant
 from kiosk.services.context import Context, open_day
 from kiosk.services.moves import load_visit, move_visit, record_visit
 from kiosk.store import Work
@@ -75,7 +75,8 @@ class Arrivals:
             return None
         with self._context.store.read() as work:
             employee = work.people.get(hint.person_id)
-            consented = valid_grant(work, hint.person_id) is not None
+            notices = needed_notices(self._context.settings)
+            consented = valid_grant(work, hint.person_id, notices) is not None
         asked = question(hint, _employed(employee), consented, demo=self._context.settings.profile.demo)
         return None if asked is HintKind.UNKNOWN else self._propose(employee, asked, Method.FACE)
 
@@ -93,10 +94,15 @@ class Arrivals:
         return hmac.compare_digest(employee.staff_number[-len(digits) :].encode(), digits.encode())
 
     def reject(self, visit_id: UUID, proposal: Proposal, actor: Actor) -> None:
-        """'Not me' to a face proposal: audited; nothing of the visitor is kept (DECISIONS 9)."""
+        """'Not me' to a face proposal: audited, and the bar of the person who was named is raised.
+
+        Nothing of the visitor is kept (DECISIONS 9). ``identify`` takes the strike back when it learns better.
+        """
         if proposal.method is not Method.FACE:
             return
         with self._context.store.write() as work:
+            if work.enrolments.active_of(proposal.employee_id, self._context.terminal) is not None:
+                work.face_strikes.add(proposal.employee_id)
             work.audit.add(actor, "face.rejected", proposal.employee_id, "not me", {"visit": str(visit_id)})
 
     def identify(
@@ -105,7 +111,7 @@ class Arrivals:
         """The person confirmed the proposal.
 
         ``not_me`` are people the face match named before by mistake: each pair of two enrolled people is
-        remembered, so that neither is ever taken for the other again (DECISIONS 9).
+        remembered, so that neither is ever surely taken for the other again (DECISIONS 9).
         """
         with self._context.store.write() as work:
             visit = load_visit(work, visit_id)
@@ -114,7 +120,7 @@ class Arrivals:
             if proposal.method is Method.FACE:
                 self._note_use(work, proposal.employee_id)
             for mistaken in not_me:
-                self._block(work, mistaken, proposal.employee_id)
+                self._learn_mistake(work, mistaken, proposal.employee_id)
             return move_visit(
                 work,
                 visit,
@@ -130,10 +136,14 @@ class Arrivals:
         if enrolment is not None:
             work.enrolments.put(replace(enrolment, last_used_at=work.now))
 
-    def _block(self, work: Work, mistaken: UUID, real: UUID) -> None:
+    def _learn_mistake(self, work: Work, mistaken: UUID, real: UUID) -> None:
+        """A pair says more than a strike; and whoever denied to be themselves was rightly named."""
         device = self._context.terminal
         both = [work.enrolments.active_of(person, device) for person in (mistaken, real)]
-        if mistaken != real and all(both):
+        if mistaken != real and not all(both):
+            return
+        work.face_strikes.take_back(mistaken)
+        if mistaken != real:
             work.face_blocks.add(mistaken, real)
 
     def stay_anonymous(self, visit_id: UUID, actor: Actor) -> Visit:

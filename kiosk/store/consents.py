@@ -1,4 +1,4 @@
-"""The consent ledger, enrolments, and the pairs of 'not me'. Face templates are not here (``vault``)."""
+"""The consent ledger, enrolments, and what 'not me' taught. Face templates are not here (``vault``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import exists, or_, select
 
 from kiosk.model.consent import Consent, ConsentAct, ConsentScope, Enrolment
 from kiosk.store.rows import Desk, Rows
-from kiosk.store.schema import CONSENT, CONSENT_WITNESS, ENROLMENT, FACE_BLOCK
+from kiosk.store.schema import CONSENT, CONSENT_WITNESS, ENROLMENT, FACE_BLOCK, FACE_STRIKE
 
 _ENDING = CONSENT.alias("ending")
 
@@ -44,10 +44,18 @@ class Consents(Rows[Consent]):
 
     def pending_release(self) -> list[Consent]:
         """Grants of the local face scope that wait for a clerk: no witness, not withdrawn, not expired."""
+        return self._open_grants(CONSENT_WITNESS.c.witness_id.is_(None))
+
+    def not_enrolled(self) -> list[Consent]:
+        """Grants of the local face scope, witnessed or not, under which nobody is enrolled now."""
+        enrolled = (ENROLMENT.c.consent_id == CONSENT.c.id) & ENROLMENT.c.removed_at.is_(None)
+        return self._open_grants(~exists(select(ENROLMENT.c.id).where(enrolled)))
+
+    def _open_grants(self, which: Any) -> list[Consent]:
         return self.where(
             CONSENT.c.scope == ConsentScope.FACE_LOCAL,
             CONSENT.c.act == ConsentAct.GRANT,
-            CONSENT_WITNESS.c.witness_id.is_(None),
+            which,
             or_(CONSENT.c.expires_at.is_(None), CONSENT.c.expires_at > self.desk.now),
             ~exists(select(_ENDING.c.id).where(_ENDING.c.ends_id == CONSENT.c.id)),
             order=CONSENT.c.at,
@@ -98,3 +106,39 @@ class FaceBlocks:
         """Drop the pairs of a person whose templates were deleted."""
         mine = or_(FACE_BLOCK.c.first_id == employee_id, FACE_BLOCK.c.second_id == employee_id)
         self._desk.change(FACE_BLOCK.delete().where(mine))
+
+
+class FaceStrikes:
+    """How often an enrolled person was named to somebody else (DECISIONS 9); the somebody leaves no trace."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add(self, employee_id: UUID) -> None:
+        """One more mistake about this person."""
+        self._put(employee_id, self._count(employee_id) + 1)
+
+    def take_back(self, employee_id: UUID) -> None:
+        """The last mistake was none, or is remembered as a pair; harmless when there is none."""
+        count = self._count(employee_id)
+        if count > 1:
+            self._put(employee_id, count - 1)
+        else:
+            self.forget(employee_id)
+
+    def all(self) -> dict[UUID, int]:
+        """Everybody with at least one."""
+        rows = self._desk.ask(select(FACE_STRIKE.c.employee_id, FACE_STRIKE.c["count"]))
+        return {row[0]: row[1] for row in rows}
+
+    def forget(self, employee_id: UUID) -> None:
+        """Drop the count of a person whose templates were deleted."""
+        self._desk.change(FACE_STRIKE.delete().where(FACE_STRIKE.c.employee_id == employee_id))
+
+    def _count(self, employee_id: UUID) -> int:
+        mine = select(FACE_STRIKE.c["count"]).where(FACE_STRIKE.c.employee_id == employee_id)
+        return self._desk.ask(mine.with_for_update()).scalar() or 0
+
+    def _put(self, employee_id: UUID, count: int) -> None:
+        row = {"employee_id": employee_id, "count": count}
+        self._desk.change(self._desk.upsert(FACE_STRIKE, ["employee_id"], list(row)), row)

@@ -253,6 +253,14 @@ FACE_BLOCK = Table(
 )
 """'Not me' (DECISIONS 9): two enrolled people, smaller id first; never a vector."""
 
+FACE_STRIKE = Table(
+    "face_strike",
+    METADATA,
+    column("employee_id", Id, "D8", ForeignKey("employee.id"), primary_key=True),
+    column("count", Integer, "D8"),
+)
+"""'Not me' by somebody who is not enrolled: how often this person was named; nothing of the other."""
+
 SEAT = Table(
     "seat",
     METADATA,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from kiosk.store.appeals import Appeals
 from kiosk.store.audit import Audit
-from kiosk.store.consents import Consents, Enrolments, FaceBlocks
+from kiosk.store.consents import Consents, Enrolments, FaceBlocks, FaceStrikes
 from kiosk.store.hall import CareTasks, Days, HelpCalls, Pairs, Seats
 from kiosk.store.journal import Journal
 from kiosk.store.outbox import Outbox, SyncStates
@@ -80,6 +80,10 @@ class Work:
     @cached_property
     def face_blocks(self) -> FaceBlocks:
         return FaceBlocks(self.desk)
+
+    @cached_property
+    def face_strikes(self) -> FaceStrikes:
+        return FaceStrikes(self.desk)
 
     @cached_property
     def seats(self) -> Seats:

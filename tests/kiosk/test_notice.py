@@ -38,6 +38,17 @@ def test_the_months_of_the_purge_are_the_months_of_the_text(language: str) -> No
     assert notice.sha256 != load_notice(language, Settings()).sha256
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_learning_views_is_said_exactly_while_it_is_done(language: str) -> None:
+    plain = load_notice(language, Settings())
+    learning = load_notice(language, replace(Settings(), face=replace(Face(), learn_views=True)))
+    assert len(learning.sections) == len(plain.sections) + 1
+    (added,) = set(learning.sections) - set(plain.sections)
+    assert added.text
+    assert learning.sha256 != plain.sha256
+    assert learning.version == plain.version
+
+
 def test_both_languages_have_the_same_version_and_their_own_hash() -> None:
     chinese, english = (load_notice(language, Settings()) for language in LANGUAGES)
     assert chinese.version == english.version

@@ -95,6 +95,20 @@ def test_not_me_is_a_pair_without_order(store: Store) -> None:
         assert work.face_blocks.of(other.id) == frozenset()
 
 
+def test_mistakes_about_a_person_are_counted_and_forgotten(store: Store) -> None:
+    with store.write() as work:
+        one, other = add_person(work), add_person(work, "DEMO-1002")
+        for person in (one, one, other):
+            work.face_strikes.add(person.id)
+        assert work.face_strikes.all() == {one.id: 2, other.id: 1}
+        work.face_strikes.take_back(one.id)
+        work.face_strikes.take_back(other.id)
+        work.face_strikes.take_back(other.id)
+        assert work.face_strikes.all() == {one.id: 1}
+        work.face_strikes.forget(one.id)
+        assert work.face_strikes.all() == {}
+
+
 def test_a_password_is_checked_and_locks_after_five_wrong_tries(store: Store, clock: FakeClock) -> None:
     with store.write() as work:
         work.staff.put(clerk())

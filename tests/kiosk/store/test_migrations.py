@@ -93,7 +93,7 @@ def test_every_column_has_a_data_class(metadata) -> None:
 def test_no_face_data_in_the_hall_store() -> None:
     """Templates live in the vault (DECISIONS 4): the hall knows enrolments, never vectors."""
     faces = {t.name for t in METADATA.tables.values() for c in t.columns if c.info["class"] == "D8"}
-    assert faces == {"consent", "consent_witness", "enrolment", "face_block"}
+    assert faces == {"consent", "consent_witness", "enrolment", "face_block", "face_strike"}
     assert not [c for name in faces for c in METADATA.tables[name].columns if c.type.python_type is bytes]
 
 

@@ -1,0 +1,99 @@
+"""Calibration, connected to vault, record and audit of this device; the command ``calibrate`` and the doctor's line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from kiosk.calibration import CalibrationFile, CalibrationRecord
+from kiosk.errors import WorldError
+from kiosk.installation import Installation, open_installation
+from kiosk.model.staff import Actor
+from recognition.calibrate import Rates
+from recognition.calibrate_commands import add_commands as add_calibrate
+from recognition.engines import create as create_engine
+from recognition.model_cards import FOLDER as MODELS
+from recognition.tuning import Site
+from recognition.types import Engine
+from recognition.vote import Lessons, Thresholds
+from recognition.weights import model_cache
+
+if TYPE_CHECKING:
+    from kiosk.store.vault import Vault
+
+
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Register ``calibrate``."""
+    add_calibrate(commands, calibration_desk)
+
+
+def fallback(installation: Installation) -> Thresholds:
+    """What holds until this device is calibrated: every match is asked about."""
+    face = installation.settings.face
+    return Thresholds(face.ask_threshold, face.sure_threshold, face.margin)
+
+
+def site_of(installation: Installation, vault: Vault, engine: Engine, actor: Actor) -> Site:
+    """What calibrating this device takes. ``actor`` stands in the audit."""
+    face = installation.settings.face
+
+    def note(record: CalibrationRecord) -> None:
+        detail = {"people": record.people, "searches": record.searches, "calibrated": record.calibrated}
+        found = {"sure": record.sure, "ask": record.ask, "margin": record.margin, "fpir": record.fpir}
+        with installation.store.write() as work:
+            work.audit.add(actor, "face.calibrated", None, "calibrate", {**detail, **found})
+
+    return Site(
+        load=vault.load,
+        models="+".join(engine.models),
+        floor=engine.agreement,
+        fallback=fallback(installation),
+        rates=Rates(face.fpir, face.ask_fpir),
+        file=CalibrationFile(installation.profile, installation.keys),
+        now=installation.services.context.clock.now,
+        note=note,
+    )
+
+
+def lessons_of(installation: Installation) -> Lessons:
+    """What 'not me' taught so far, in every process of this hall. Reads the store: not for the GUI thread."""
+    with installation.store.read() as work:
+        pairs, strikes = work.face_blocks.all(), work.face_strikes.all()
+    return Lessons(frozenset(frozenset(pair) for pair in pairs), strikes)
+
+
+class HallCalibration:
+    """The hall as ``calibrate`` needs it (``recognition.calibrate_commands.CalibrationDesk``)."""
+
+    def __init__(self, installation: Installation) -> None:
+        """Raises WorldError ``face_off`` while not activated. Loads no model."""
+        vault = installation.vault.open() if installation.vault.active() else None
+        if vault is None:
+            raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
+        engine = create_engine(installation.settings.face.engine, model_cache(), installation.profile / MODELS)
+        self._installation = installation
+        self.site = site_of(installation, vault, engine, installation.services.staff.system())
+
+    @property
+    def centre(self) -> str:
+        """Its name in Chinese."""
+        return self._installation.settings.centre.name_zh
+
+    def local(self, at: datetime) -> datetime:
+        """The time at the centre."""
+        return at.astimezone(ZoneInfo(self._installation.settings.centre.time_zone))
+
+
+@contextmanager
+def calibration_desk(profile: Path) -> Iterator[HallCalibration]:
+    """Open the installation for one command."""
+    installation = open_installation(profile)
+    try:
+        yield HallCalibration(installation)
+    finally:
+        installation.close()
