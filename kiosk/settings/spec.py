@@ -226,6 +226,12 @@ class Face:
         "本人确认后补充特征（写入告知书，须重新启用并重新征得同意）",
         "Learn views from confirmed visits (stands in the notice: activate and ask for consent again)",
     )
+    liveness: str = setting(
+        "challenge",
+        "活体检测：challenge 请本人转头或靠近；passive 不作要求，最多只问工号后四位",
+        "Proof of life: challenge asks for movements; passive asks for none and at most for the digits",
+        choices=("challenge", "passive"),
+    )
     consent_months: int = setting(
         12, "同意的有效月数（同时写入告知书）", "Months a consent lasts (printed in the notice)", within=(1, 36)
     )
