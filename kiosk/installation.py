@@ -56,10 +56,10 @@ class VaultDoor:
         Without an activation that holds, an existing vault still opens: withdrawals and purges must reach what lies
         there. Who matches or enrols asks ``active`` first.
         """
-        with self._lock:
-            if self._vault is None and (self._record() or (self._profile / "vault" / "vault.db").exists()):
-                from kiosk.store.vault import Vault
+        from kiosk.store.vault import Vault, exists
 
+        with self._lock:
+            if self._vault is None and (self._record() or exists(self._profile)):
                 self._vault = Vault(self._profile, self._keys, self._clock)
             return self._vault
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.model.face import FaceHint, Liveness
-from recognition.gallery import Candidate, Snapshot
+from recognition.gallery import Candidate, Gallery
 from recognition.gates import PHOTOGRAPH, assess
 from recognition.sources.picture import read_picture
 from recognition.track import central
@@ -30,7 +30,7 @@ class PictureResult:
 
 
 def identify_pictures(
-    pictures: Iterable[Path], engine: Engine, gallery: Snapshot, thresholds: Thresholds, count: int = 3
+    pictures: Iterable[Path], engine: Engine, gallery: Gallery, thresholds: Thresholds, count: int = 3
 ) -> Iterator[PictureResult]:
     """The best ``count`` candidates for the central face of each picture, and the decision.
 

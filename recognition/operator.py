@@ -67,7 +67,7 @@ def run_identify(args: argparse.Namespace, open_desk: OpenDesk) -> int:
         for picture in args.image:
             try:
                 found = identify_pictures(
-                    [picture], pipeline.engine, desk.station.gallery.snapshot, pipeline.policy.thresholds
+                    [picture], pipeline.engine, desk.station.gallery, pipeline.policy.thresholds
                 )
                 rows += [_row(result) for result in found]
             except InputError as error:

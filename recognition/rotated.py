@@ -17,8 +17,17 @@ class RotatedEngine(WrappedEngine):
         super().__init__(engine)
         self._rotation = rotation
 
+    def turn(self, rotation: NDArray[np.float32]) -> None:
+        """Use another rotation from the next vector on: the vault was re-keyed. Any thread."""
+        self._rotation = rotation
+
+    def rotated(self, views: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Views (count, dim) of an engine that is not rotated, as the gallery holds them; the caller wipes both."""
+        turned: NDArray[np.float32] = np.einsum("ni,ij->nj", views, self._rotation)
+        return turned
+
     def embed(self, frame: Frame, face: Face) -> Vector:
         plain = self.inner.embed(frame, face)
-        turned = plain @ self._rotation
+        turned: Vector = np.einsum("i,ij->j", plain, self._rotation)  # BLAS would keep a copy of ``plain``
         plain.fill(0.0)
-        return np.ascontiguousarray(turned, dtype=np.float32)
+        return turned

@@ -56,6 +56,9 @@ class Face(Protocol):
     def reload(self) -> None:
         """Forget and learn what the vault says now."""
 
+    def look_after(self) -> None:
+        """``reload`` when it is due by the clock."""
+
     def stop(self) -> None:
         """Close the camera and wait."""
 
@@ -97,6 +100,7 @@ class Terminal(QObject):
         self._seen = 0
         self._not_open = ""
         self._keeping_house = False
+        self._looking_after, self._untidy = False, ""
         self._housekeeping = QTimer(self, interval=HOUSEKEEPING_MS)
         self._housekeeping.timeout.connect(self._keep_house)
         self._reopening = QTimer(self, interval=REOPEN_MS, singleShot=True)
@@ -228,6 +232,20 @@ class Terminal(QObject):
         work = partial(installation.services.housekeeping.run, system)
         self.tasks.run(Command(work, self._house_kept, self._house_kept), self._scope)
         self.fronts.look_at_printer()
+        if self._face is not None and not self._looking_after:
+            self._looking_after = True
+            look = Command(self._face.look_after, self._looked_after, self._not_looked_after, Lane.DEVICE)
+            self.tasks.run(look, self._scope)
+
+    def _looked_after(self, _nothing_said: object) -> None:
+        self._looking_after, self._untidy = False, ""
+
+    def _not_looked_after(self, error: Exception) -> None:
+        """It is tried again at the next round; the log says it once."""
+        self._looking_after = False
+        if _code(error) != self._untidy:
+            self._untidy = _code(error)
+            _log.warning("the face templates could not be looked after: %s", self._untidy)
 
     def _house_kept(self, _outcome: object) -> None:
         self._keeping_house = False

@@ -12,7 +12,9 @@ from kiosk import activation
 from kiosk.activation import Activation, SiteCheck
 from kiosk.errors import AccessError, InputError, RuleError
 from kiosk.model.staff import Actor, Role, StaffMember
+from kiosk.services.consents import forget_mistakes
 from kiosk.services.context import Context
+from kiosk.store.vault import Reason
 
 SIGNERS = frozenset({Role.HEAD, Role.LEADER})
 
@@ -75,11 +77,12 @@ class Activating:
         vault = self._context.vault()
         if not standing or vault is None:
             raise RuleError("face_off", "Face matching is not activated here.", "There is nothing to switch off.")
-        removed = vault.verify(())
+        removed = sum(receipt.rows for receipt in vault.purge(frozenset, lambda _consent: Reason.DEACTIVATED))
         with self._context.store.write() as work:
             for enrolment in work.enrolments.where():
                 if enrolment.removed_at is None:
                     work.enrolments.put(replace(enrolment, removed_at=work.now))
+                    forget_mistakes(work, enrolment.employee_id)
                     work.journal.record("consent", enrolment.consent_id, "template_removed", actor, {})
             work.meta.put(activation.KEY, "")
             work.audit.add(actor, "face.deactivated", None, reason.strip(), {"templates": removed})

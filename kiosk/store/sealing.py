@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
 _AES_GCM = b"\x01"
 _HPKE = b"\x02"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -24,8 +25,8 @@ class UnreadableError(Exception):
     """The box was changed, belongs to something else, or the key is not its key."""
 
 
-def encrypt(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
-    """Box of ``plain`` under a 32-byte key, valid only together with ``bound_to``."""
+def encrypt(key: bytes, plain: bytes | memoryview, bound_to: bytes) -> bytes:
+    """Box of ``plain`` under a 32-byte key, valid only together with ``bound_to``. Makes no copy of ``plain``."""
     nonce = os.urandom(_NONCE_BYTES)
     return _AES_GCM + nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
 
@@ -38,6 +39,21 @@ def decrypt(key: bytes, box: bytes, bound_to: bytes) -> bytes:
         return AESGCM(key).decrypt(box[1 : 1 + _NONCE_BYTES], box[1 + _NONCE_BYTES :], bound_to)
     except (InvalidTag, ValueError):
         raise UnreadableError from None
+
+
+def decrypt_into(key: bytes, box: bytes, bound_to: bytes, plain: memoryview) -> None:
+    """As ``decrypt``, into writable memory of the content's length, so that its owner can overwrite it afterwards."""
+    if box[:1] != _AES_GCM:
+        raise UnreadableError
+    try:
+        AESGCM(key).decrypt_into(box[1 : 1 + _NONCE_BYTES], box[1 + _NONCE_BYTES :], bound_to, plain)
+    except (InvalidTag, ValueError):
+        raise UnreadableError from None
+
+
+def content_bytes(box: bytes) -> int:
+    """Length of the content of a box made by ``encrypt``."""
+    return max(0, len(box) - 1 - _NONCE_BYTES - _TAG_BYTES)
 
 
 def new_keypair() -> tuple[bytes, bytes]:

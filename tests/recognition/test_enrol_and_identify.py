@@ -57,7 +57,7 @@ def test_a_picture_is_searched_in_the_gallery(sface, london, faces_dir, tmp_path
     for person_id, name in ((ANN, "001"), (BOB, "005")):
         gallery.put(person_id, views_of([london(name)], sface).vectors)
     pictures = [faces_dir / "london" / name / "smiling.jpg" for name in ("001", "009")]
-    known, stranger = identify_pictures(pictures, sface, gallery.snapshot, RULE, count=1)
+    known, stranger = identify_pictures(pictures, sface, gallery, RULE, count=1)
     assert (known.file, known.faces, known.gate) == ("smiling.jpg", 1, None)
     assert [candidate.person_id for candidate in known.ranking] == [ANN]
     assert (known.hint.kind, known.hint.person_id) == (HintKind.ASK, ANN)
@@ -68,5 +68,5 @@ def test_a_picture_without_a_face_says_so(sface, tmp_path):
     from PIL import Image
 
     Image.new("RGB", (200, 200), "white").save(tmp_path / "wall.png")
-    (result,) = identify_pictures([tmp_path / "wall.png"], sface, Gallery(sface.dim).snapshot, RULE)
+    (result,) = identify_pictures([tmp_path / "wall.png"], sface, Gallery(sface.dim), RULE)
     assert (result.faces, result.gate, result.ranking, result.hint) == (0, Gate.NO_FACE, (), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.errors import WorldError
 from kiosk.store.keystore import FileKeyStore
-from kiosk.store.vault import PERSON_KEY, Vault
+from kiosk.store.vault import PERSON_KEY, RECEIPT, TEMPLATE, Reason, Standing, Vault
 from tests.fakes import FakeClock
 
 DIM = 128
@@ -37,6 +37,17 @@ def put(vault: Vault, clock: FakeClock, seed: int = 1, person: UUID | None = Non
     values: dict[str, object] = {"consent_id": uuid4(), "engine": "sface", "expires_at": clock.now() + YEAR, **more}
     vault.put(person, vectors=faces(seed), **values)  # type: ignore[arg-type]
     return person
+
+
+def consents_in(vault: Vault) -> Callable[[], set[UUID]]:
+    """Everybody's consent is alive."""
+    with vault._present.templates.reader.connect() as connection:
+        alive = {row.consent_id for row in connection.execute(TEMPLATE.select())}
+    return lambda: alive
+
+
+def no_reason(_consent: UUID) -> Reason:
+    raise AssertionError("nobody was asked why")
 
 
 def test_templates_come_back_rotated_with_their_cosines(vault: Vault, clock: FakeClock) -> None:
@@ -87,20 +98,20 @@ def test_only_unit_rows_are_taken(vault: Vault, clock: FakeClock, vectors: np.nd
 
 def test_dropping_leaves_no_byte(vault: Vault, profile: Path, clock: FakeClock) -> None:
     person, other = put(vault, clock), put(vault, clock, seed=2)
-    with vault._persons.reader.connect() as connection:
+    with vault._present.persons.reader.connect() as connection:
         key = connection.execute(PERSON_KEY.select().where(PERSON_KEY.c.person_id == person)).one().key
     receipt = vault.drop(person)
-    assert (receipt.person_id, receipt.rows, receipt.at) == (person, 1, clock.now())
+    assert receipt is not None and (receipt.rows, receipt.reason, receipt.at) == (1, "withdrawn", clock.now())
     assert [p for p, _ in vault.load("sface")] == [other] and vault.count() == 1
     folder = profile / "vault"
     assert {f.stat().st_size for f in folder.glob("*.db-wal")} == {0}
-    raw = vault._persons.writer.raw_connection()
+    raw = vault._present.persons.writer.raw_connection()
     raw.cursor().execute(f"ATTACH DATABASE '{profile / 'plain'}' AS plain KEY ''")
     raw.cursor().execute("SELECT sqlcipher_export('plain')")
     raw.close()
     dump = (profile / "plain").read_bytes()
     assert key not in dump and person.bytes not in dump and other.bytes in dump
-    assert vault.drop(person).rows == 0
+    assert vault.drop(person) is None
 
 
 def test_no_template_lies_open_on_disk(vault: Vault, profile: Path, clock: FakeClock) -> None:
@@ -116,20 +127,121 @@ def test_expired_templates_match_nobody_and_are_purged(vault: Vault, clock: Fake
     keeps = put(vault, clock, seed=2)
     clock.advance(days=2)
     assert [p for p, _ in vault.load("sface")] == [keeps]
-    assert vault.purge(clock.now()) == 1 and vault.count() == 1 and vault.purge(clock.now()) == 0
+    live = consents_in(vault)
+    assert [r.reason for r in vault.purge(live, no_reason)] == ["expired"]
+    assert vault.count() == 1 and vault.purge(live, no_reason) == ()
 
 
-def test_verify_removes_rows_without_consent_or_key_and_changed_ones(vault: Vault, clock: FakeClock) -> None:
+def test_verify_tells_orphans_keyless_and_changed_rows_apart_and_removes_them(vault: Vault, clock: FakeClock) -> None:
     consents = [uuid4() for _ in range(4)]
     people = [put(vault, clock, seed=n, consent_id=consent) for n, consent in enumerate(consents)]
-    with vault._persons.writer.begin() as connection:
+    with vault._present.persons.writer.begin() as connection:
         connection.execute(PERSON_KEY.delete().where(PERSON_KEY.c.person_id == people[1]))
-    with vault._templates.writer.begin() as connection:
+    with vault._present.templates.writer.begin() as connection:
         connection.exec_driver_sql("UPDATE template SET box = zeroblob(200) WHERE consent_id = ?", (consents[2].bytes,))
-    assert [p for p, _ in vault.load("sface")] == [people[0], people[3]]
-    assert vault.verify(consents[:3]) == 3
+    assert {p for p, _ in vault.load("sface")} == {people[0], people[3]}
+    check = vault.verify(lambda: consents[:3])
+    assert (check.readable, check.orphans, check.keyless, check.changed, check.sound) == (1, 1, 1, 1, False)
+    assert sorted(receipt.reason for receipt in check.removed) == ["no-consent", "unreadable", "unreadable"]
     assert [p for p, _ in vault.load("sface")] == [people[0]] and vault.count() == 1
-    assert vault.verify(consents[:3]) == 0
+    again = vault.verify(lambda: consents[:3])
+    assert again.sound and again.readable == 1 and again.receipts == 3
+
+
+CHANGES = {
+    "prolonged": "expires_at = '2099-01-01 00:00:00.000000'",
+    "another consent": "consent_id = randomblob(16)",
+    "another shape": "dim = dim / 2",
+    "another person": "key_id = (SELECT key_id FROM template WHERE engine = 'dlib')",
+    "another model": "engine = 'other'",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_changing_any_column_makes_a_row_unreadable(vault: Vault, clock: FakeClock, change: str) -> None:
+    put(vault, clock)
+    put(vault, clock, seed=2, engine="dlib")
+    with vault._present.templates.writer.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE template SET {change} WHERE engine = 'sface'")
+    assert vault.load("sface") == [] == vault.load("other") and len(vault.load("dlib")) == 1
+
+
+def test_a_person_without_rows_is_a_finding(vault: Vault, clock: FakeClock) -> None:
+    put(vault, clock)
+    with vault._present.templates.writer.begin() as connection:
+        connection.execute(TEMPLATE.delete())
+    check = vault.verify(lambda: ())
+    assert check.idle_keys == 1 and not check.sound
+    assert vault.verify(lambda: ()).sound
+
+
+def test_a_purge_names_the_reason_the_ledger_gives(vault: Vault, clock: FakeClock) -> None:
+    kept = put(vault, clock)
+    live = consents_in(vault)()
+    put(vault, clock, seed=2)
+    put(vault, clock, seed=3, expires_at=clock.now())
+    receipts = vault.purge(lambda: live, lambda _consent: Reason.LEFT)
+    assert sorted((r.reason, r.rows) for r in receipts) == [(Reason.EXPIRED, 1), (Reason.LEFT, 1)]
+    assert [p for p, _ in vault.load("sface")] == [kept]
+
+
+def test_receipts_are_signed_and_a_changed_one_is_told(vault: Vault, profile: Path, clock: FakeClock) -> None:
+    receipt = vault.drop(put(vault, clock))
+    assert receipt is not None
+    assert vault.receipt(receipt.number.lower()) == (receipt, Standing.VALID)
+    assert vault.receipt("ABCDEFGHIJ") is None
+    with vault._present.templates.writer.begin() as connection:
+        connection.execute(RECEIPT.update().values(rows=7))
+    found = vault.receipt(receipt.number)
+    assert found is not None and found[1] is Standing.CHANGED
+    assert vault.verify(lambda: ()).doubtful_receipts == (receipt.number,)
+
+
+def test_a_hall_that_joined_a_centre_signs_with_its_device_key(vault: Vault, profile: Path, clock: FakeClock) -> None:
+    from sync.client.enrolment import device
+
+    keys = FileKeyStore(profile)
+    _, private = device(keys)
+    receipt = vault.drop(put(vault, clock))
+    assert receipt is not None and receipt.signer == private.public_key().public_bytes_raw().hex()
+    private.public_key().verify(receipt.signature, receipt.message)
+    assert vault.receipt(receipt.number) == (receipt, Standing.VALID)
+    keys.drop("sync.device")
+    device(keys)
+    found = vault.receipt(receipt.number)
+    assert found is not None and found[1] is Standing.EARLIER_KEY
+
+
+def test_a_receipt_says_nothing_about_who(vault: Vault, clock: FakeClock) -> None:
+    person = put(vault, clock)
+    receipt = vault.drop(person)
+    assert receipt is not None and receipt.key_id != person and str(person) not in receipt.message.decode()
+
+
+def test_rows_are_followed_one_by_one(vault: Vault, clock: FakeClock) -> None:
+    ann, bob = put(vault, clock), put(vault, clock, seed=2)
+    before = vault.rows("sface")
+    put(vault, clock, seed=3, person=bob)
+    after = vault.rows("sface")
+    (fresh,) = set(after) - set(before)
+    assert set(after.values()) == {ann, bob} and after[fresh] == bob
+    ((person, views),) = vault.fetch("sface", [fresh])
+    assert person == bob and np.allclose(views, faces(3) @ vault.rotation("sface", DIM), atol=1e-6)
+    views.fill(0)  # the receiver's own
+
+
+def test_two_installations_cannot_be_linked(vault: Vault, profile: Path, clock: FakeClock) -> None:
+    """A26: the same people enrolled at two centres look like strangers to each other, whichever way they are paired."""
+    other = Vault(profile / "other", FileKeyStore(profile / "other"), clock)
+    for seed in range(40):
+        put(vault, clock, seed=seed, person=UUID(int=seed + 1))
+        put(other, clock, seed=seed, person=UUID(int=seed + 1))
+    here, there = (dict(one.load("sface")) for one in (vault, other))
+    scores = np.array([[float(here[a][0] @ there[b][0]) for b in here] for a in here])
+    same, strangers = np.diag(scores), scores[~np.eye(len(scores), dtype=bool)]
+    assert abs(same.mean() - strangers.mean()) < 4 * strangers.std() / np.sqrt(len(same))
+    assert abs(same.std() - strangers.std()) < 0.03 and same.max() < 0.5
+    other.close()
 
 
 def test_the_vault_needs_its_own_key(vault: Vault, profile: Path, clock: FakeClock) -> None:
