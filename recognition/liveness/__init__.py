@@ -7,11 +7,12 @@ A failure leads to another way of being recognised, never to a lock-out: that is
 from __future__ import annotations
 
 from recognition.liveness.challenge import CHALLENGES, Motion, Outcome, begin, observe, sequence
-from recognition.liveness.network import LivenessModel
+from recognition.liveness.network import CardLiveness, LivenessModel
 from recognition.liveness.passive import PassiveCheck, passive
 
 __all__ = [
     "CHALLENGES",
+    "CardLiveness",
     "LivenessModel",
     "Motion",
     "Outcome",

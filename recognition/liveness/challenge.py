@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 
 from recognition.liveness.pose import eye_distance, turn_of
-from recognition.liveness.solid import plane_residual
+from recognition.liveness.solid import plane_residual, relief
 from recognition.liveness.track_points import PointTrack, follow_points, start_track
 from recognition.track import overlap
 from recognition.types import Ask, Face, Frame
@@ -27,8 +27,8 @@ a sheet comes nearer too."""
 class Outcome(StrEnum):
     """Where an asked movement stands. All but ``WAITING`` are final.
 
-    ``FLAT``: moved as asked or much, but a plane explains the motion. ``LOST``: the points were lost, the face jumped,
-    or it clearly made another movement than the asked one: begin anew with a new order, or take another way.
+    ``FLAT``: moved as asked, but a sheet, bent or not, explains the motion. ``LOST``: the points were lost, the face
+    jumped, or it clearly made another movement than the asked one: begin anew with a new order, or take another way.
     """
 
     WAITING = "waiting"
@@ -41,17 +41,21 @@ class Outcome(StrEnum):
 class MotionLimits:
     """Lengths in eye distances. Where they come from: docs/adr/0011-liveness.md."""
 
-    turn: float = 0.14
-    """How far the nose must leave the middle between the eyes."""
+    turn: float = 0.11
+    """How far the nose must leave the middle between the eyes: about 15 degrees."""
     neutral: float = 0.06
     """A face already turned further than this at the beginning is not taken as looking ahead."""
     nearer: float = 1.2
     """How much the eye distance must grow."""
-    solid: float = 0.02
-    """Plane residual from which the motion is a solid body's."""
-    patience: int = 5
-    """Frames in the asked pose in which the solid motion must show before the verdict is FLAT."""
-    min_points: int = 15
+    relief: float = 0.038
+    """Motion that no bent sheet explains, from which the face is solid."""
+    relief_share: float = 0.6
+    """The same as a share of what no flat sheet explains: strongly bent paper moves much, and mostly as paper."""
+    confirmed: int = 2
+    """Frames one after the other in which the face must be solid."""
+    patience: int = 8
+    """Frames in the asked pose without being solid after which the verdict is FLAT."""
+    min_points: int = 20
     min_overlap: float = 0.5
     """Overlap of the face's box with the one of the frame before; less is a jump."""
 
@@ -70,6 +74,7 @@ class Motion:
     seen: Face
     track: PointTrack
     reached: int = 0
+    solid: int = 0
 
     def wipe(self) -> None:
         """Overwrite the pixels it holds."""
@@ -94,26 +99,34 @@ def observe(motion: Motion, frame: Frame, face: Face) -> Motion:
     """The movement after one more frame, a few ms at 640x360. A final outcome stays."""
     if motion.outcome is not Outcome.WAITING:
         return motion
-    track = follow_points(motion.track, frame)
-    progress = _progress(motion, face)
-    moved = replace(
-        motion, track=track, seen=face, progress=min(1.0, max(0.0, progress)),
-        reached=motion.reached + 1 if progress >= 1.0 else 0,
-    )  # fmt: skip
-    return replace(moved, outcome=_outcome(motion, moved))
+    track, progress = follow_points(motion.track, frame), _progress(motion, face)
+    moved = replace(motion, track=track, seen=face, progress=min(1.0, max(0.0, progress)))
+    if _lost(motion, moved) or _other_movement(moved):
+        return replace(moved, outcome=Outcome.LOST)
+    if progress < 1.0:
+        return replace(moved, solid=0)
+    if motion.ask is Ask.NEARER:
+        return replace(moved, outcome=Outcome.PASSED)
+    return _judged(moved)
 
 
-def _outcome(before: Motion, after: Motion) -> Outcome:
-    if _lost(before, after) or _other_movement(after):
-        return Outcome.LOST
-    if not after.reached:
-        return Outcome.WAITING
-    if after.ask is Ask.NEARER:
-        return Outcome.PASSED
-    unit = eye_distance(after.begun) * after.track.scale
-    if plane_residual(after.track.start, after.track.now, unit) >= LIMITS.solid:
-        return Outcome.PASSED
-    return Outcome.FLAT if after.reached >= LIMITS.patience else Outcome.WAITING
+def _judged(motion: Motion) -> Motion:
+    """A turn that went far enough: is it a head that turned?"""
+    solid = motion.solid + 1 if _is_solid(motion) else 0
+    reached = motion.reached + 1
+    outcome = Outcome.WAITING
+    if solid >= LIMITS.confirmed:
+        outcome = Outcome.PASSED
+    elif reached - solid >= LIMITS.patience:
+        outcome = Outcome.FLAT
+    return replace(motion, solid=solid, reached=reached, outcome=outcome)
+
+
+def _is_solid(motion: Motion) -> bool:
+    start, now = motion.track.start, motion.track.now
+    eyes, unit = motion.begun.points[1] - motion.begun.points[0], eye_distance(motion.begun) * motion.track.scale
+    needed = max(LIMITS.relief, LIMITS.relief_share * plane_residual(start, now, unit))
+    return relief(start, now, eyes, unit) >= needed
 
 
 def _progress(motion: Motion, face: Face) -> float:
