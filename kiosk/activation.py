@@ -51,8 +51,8 @@ CHECK_TEXTS = {
     ),
     SiteCheck.OWN_CAMERA: ("画面来自本机自己的摄像头", "the picture comes from this machine's own camera"),
     SiteCheck.MODELS: (
-        "已阅读模型台账（assets/models/LEDGER.toml）中的来源与存疑，并同意使用",
-        "the origin and doubts of the models in assets/models/LEDGER.toml were read and accepted",
+        "已阅读模型台账（main.py models list）中的来源与存疑，并同意使用",
+        "the origin and doubts of the models (main.py models list) were read and accepted",
     ),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,15 @@ def test_a_whole_card_is_read(tmp_path):
     assert (card.name, card.kind, card.embedder.dim) == ("little", Kind.EMBEDDER, 16)
     assert card.input.mean == (127.5, 127.5, 127.5)
     assert content_of(card, card.files[0]) == b"network"
+
+
+def test_the_example_of_the_documentation_is_a_card(tmp_path):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    path = tmp_path / "my-arcface.toml"
+    path.write_text(example, encoding="utf-8")
+    card = read_card(path)
+    assert (card.name, card.embedder.dim) == ("my-arcface", 512)
 
 
 def test_a_liveness_card_names_several_files_with_their_crops(tmp_path):
