@@ -18,6 +18,7 @@ from ui.desk.state import Alerts, Choice, Form, Note, Worked
 if TYPE_CHECKING:
     from kiosk.services import Services
     from kiosk.services.calling import QueueRow
+    from kiosk.services.consents import PendingRelease
     from kiosk.services.serving import Served
 
 WAITING = frozenset({TicketState.WAITING})
@@ -291,13 +292,25 @@ class Calling:
             call = alerts.help[0]
             self._session.do(lambda services, actor: services.staff.answer_help(call.id, actor), self._taken)
         elif alerts.releases:
-            release = alerts.releases[0]
-            self._session.do(lambda services, actor: services.consents.release(release.consent_id, actor), self._taken)
+            self._release(alerts.releases[0])
         elif alerts.care:
             task, _label = alerts.care[0]
             self._session.do(lambda services, actor: services.tickets.finish_care(task.id, actor), self._taken)
 
+    def _release(self, release: PendingRelease) -> None:
+        """Witness an enrolment; where somebody enrolled looks the same, only after a second look at the card."""
+        consent, doubles = release.consent_id, release.doubles > 0
+        if doubles and self._session.state.doubted != consent:
+            self._session.put(doubted=consent)
+            return
+
+        def witness(services: Services, actor: Actor) -> None:
+            services.consents.release(consent, actor, confirmed=doubles)
+
+        self._session.do(witness, self._taken)
+
     def _taken(self, _nothing: None) -> None:
+        self._session.put(doubted=None)
         self.refresh()
 
 

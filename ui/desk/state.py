@@ -159,6 +159,8 @@ class DeskState:
     picked: UUID | None = None
     draft: StepDraft | None = None
     alerts: Alerts = Alerts()
+    doubted: UUID | None = None
+    """The enrolment of somebody who looks like an enrolled person: once more, and it is released."""
     faults: Mapping[Device, str] = field(default_factory=dict)
     """Devices at fault, each with the code of its fault."""
     unsent: int | None = None

@@ -17,6 +17,9 @@ from ui.widgets.card import Card, EmptyState, Notice
 from ui.widgets.text import Text
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from kiosk.services.consents import PendingRelease
     from kiosk.services.serving import Served
 
 
@@ -43,8 +46,8 @@ class VisitorColumn(QWidget):
         """Show ``state``; only what changed is built again."""
         waiting = sum(row.state in WAITING for row in state.queue)
         shown = (
-            state.note, state.alerts, state.served, state.ticket, state.paused, state.day_open, state.busy,
-            waiting if state.ticket is None else 0, state.clears_in is None,
+            state.note, state.alerts, state.doubted, state.served, state.ticket, state.paused, state.day_open,
+            state.busy, waiting if state.ticket is None else 0, state.clears_in is None,
         )  # fmt: skip
         if shown != self._shown:
             self._shown = shown
@@ -108,9 +111,17 @@ class VisitorColumn(QWidget):
             minutes = max(0, int((state.now - call.at).total_seconds() // 60))
             return tr("alert.urgent" if call.urgent else "alert.help", terminal=call.terminal, n=minutes), "acknowledge"
         if alerts.releases:
-            return tr("alert.release", terminal=alerts.releases[0].terminal), "witness"
+            return self._release_words(alerts.releases[0], doubted=state.doubted)
         task, label = alerts.care[0]
         return tr("alert.care", label=label, kind=tr(f"care.{task.kind.value}")), "brought"
+
+    def _release_words(self, release: PendingRelease, *, doubted: UUID | None) -> tuple[str, str]:
+        """Who stands there is the clerk's to see; of others only how many look alike."""
+        tr = self._desktop.tr
+        if doubted == release.consent_id:
+            return tr("alert.double", terminal=release.terminal, n=release.doubles), "card_checked"
+        text = tr("alert.release", terminal=release.terminal)
+        return (f"{text}\n{tr('alert.alike', n=release.look_alikes)}" if release.look_alikes else text), "witness"
 
     # --- nobody at the window --------------------------------------------------------------------------------
 

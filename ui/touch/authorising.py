@@ -1,29 +1,36 @@
 """My authorisations: read the notice, agree or refuse, be enrolled with a clerk as witness, withdraw. GUI thread.
 
-A refusal changes nothing else (T1). Views of a face live here only until they are stored or the page is left.
+A refusal changes nothing else (T1). Views of a face live here only until they are stored or the page is left, and are
+overwritten then.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from kiosk.errors import InputError, ReceptionError, WorldError
-from ui.touch.camera import CAPTURES, TouchCamera
+from kiosk.errors import ReceptionError, WorldError
+from ui.touch.camera import TouchCamera
 from ui.touch.session import Session, Stay
 from ui.touch.state import Authorisation, Camera, EnrolStep, Page, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from uuid import UUID
 
     from kiosk.model.consent import Consent
     from kiosk.notice import Notice
     from kiosk.services import Services
     from kiosk.services.consents import ConsentState, WithdrawalReceipt
-    from recognition.types import Frame, Vector
+    from recognition.enrol import LookAlikes
+    from recognition.types import Verdict
+    from ui.touch.camera import Views
 
-PROMPTS = ("ahead", "left", "right", "up", "ahead")
 POLL_SECONDS = 2.0
+CAPTURE_SECONDS = 120.0
+"""Longer than every pose takes that does not come; then something is in the way that hints do not solve."""
+CALM_SECONDS = 0.4
+"""A hint is shown once it has been true for so long: words that change with every frame cannot be read."""
+GUIDE = "touch.enrol.gently"
 
 
 class Authorising:
@@ -32,8 +39,11 @@ class Authorising:
     def __init__(self, session: Session, camera: TouchCamera) -> None:
         self._session, self._camera = session, camera
         self._consent: UUID | None = None
-        self._views: Sequence[Vector] = ()
-        self._asked = 0.0
+        self._views: Views | None = None
+        self._alike: tuple[UUID, ...] = ()
+        self._asked = self._began = 0.0
+        self._hint, self._hint_since = GUIDE, 0.0
+        self._in_the_way: Counter[str] = Counter()
 
     def enter(self) -> None:
         """From the first page: say who you are first."""
@@ -99,13 +109,23 @@ class Authorising:
         else:
             self.load()
 
-    def capture(self) -> None:
-        """Take the few pictures, with a word for each."""
-        self._session.show(Page.ENROL, enrol=EnrolStep.CAPTURE, camera=Camera(self._prompt(0)))
+    def ask_glasses(self) -> None:
+        """Before the camera opens: whoever sometimes takes the glasses off is looked at both ways."""
+        self._session.show(Page.ENROL, enrol=EnrolStep.GLASSES)
         if self._camera.faces is None:  # nobody is photographed for nothing
             self._broken(WorldError("face_off", "Face matching is not activated here.", "Use another way."))
+
+    def capture(self, *, two_looks: bool) -> None:
+        """Take three to five views, pose by pose."""
+        faces = self._camera.faces
+        if faces is None or self._session.state.enrol is not EnrolStep.GLASSES:
             return
-        self._camera.capture(self._counted, self._captured, self._broken)
+        faces.two_looks(two_looks)
+        self._began = self._hint_since = self._session.around.monotonic()
+        self._hint = GUIDE
+        self._in_the_way.clear()
+        self._session.change(enrol=EnrolStep.CAPTURE, camera=Camera(GUIDE), notice_key="")
+        self._camera.enrol(self._seen, self._broken)
 
     def withdraw(self) -> None:
         """Withdraw: the template is deleted at once, the receipt says so."""
@@ -119,14 +139,21 @@ class Authorising:
             self._session.do(withdraw, self._withdrawn)
 
     def leave(self) -> None:
-        """The page is left: views are dropped, whatever they were waiting for."""
-        self._views, self._consent = (), None
+        """The page is left: views are overwritten, whatever they were waiting for, and the desk need not come."""
+        consent = self._consent
+        if self._forget() and consent is not None:
+            self._session.note(lambda s, _stay: s.consents.dropped(consent, self._session.actor))
+        self._consent = None
 
     def tick(self) -> None:
-        """While waiting for the clerk, look every two seconds whether the enrolment was released."""
+        """Look every two seconds whether the clerk released the enrolment; end a capture that leads nowhere."""
         session, consent = self._session, self._consent
-        waiting = session.state.page is Page.ENROL and session.state.enrol is EnrolStep.WAITING
+        if session.state.page is not Page.ENROL:
+            return
         now = session.around.monotonic()
+        if session.state.enrol is EnrolStep.CAPTURE and now - self._began >= CAPTURE_SECONDS:
+            self._give_up()
+        waiting = session.state.enrol is EnrolStep.WAITING and self._views is not None
         if waiting and consent is not None and now - self._asked >= POLL_SECONDS:
             self._asked = now
             session.ask(lambda s: s.consents.is_released(consent), self._released)
@@ -141,45 +168,92 @@ class Authorising:
             self.read_notice()
         else:
             self._consent = consent.consent_id
-            self.capture()
+            self.ask_glasses()
 
     def _noticed(self, notice: Notice) -> None:
         self._session.change(notice=notice, busy=False)
 
     def _granted(self, consent: Consent) -> None:
         self._consent = consent.id
-        self.capture()
+        self.ask_glasses()
 
-    def _prompt(self, taken: int) -> str:
-        return f"touch.enrol.{PROMPTS[min(taken, CAPTURES - 1)]}"
+    def _seen(self, verdict: Verdict) -> None:
+        if verdict.views is not None:
+            self._viewed(verdict.views)
+            return
+        if verdict.gate is not None:
+            self._in_the_way[verdict.gate.value] += 1
+        ask = verdict.ask.value if verdict.ask is not None else ""
+        hint = self._calm(verdict.gate.key if verdict.gate is not None else GUIDE)
+        self._session.change(camera=Camera(hint, verdict.progress, verdict.synthetic, ask, verdict.taken))
 
-    def _counted(self, taken: int, synthetic: bool) -> None:
-        self._session.change(camera=Camera(self._prompt(taken), taken / CAPTURES, synthetic))
+    def _calm(self, hint: str) -> str:
+        """The hint to show: the newest one once it lasted, until then the one shown now."""
+        now = self._session.around.monotonic()
+        if hint != self._hint:
+            self._hint, self._hint_since = hint, now
+        shown = self._session.state.camera
+        return hint if shown is None or now - self._hint_since >= CALM_SECONDS else shown.hint
 
-    def _captured(self, frames: tuple[Frame, ...]) -> None:
-        faces = self._camera.faces
-        if faces is not None:
-            self._session.change(busy=True, camera=None)
-            self._session.use(lambda: faces.views(frames), self._viewed, self._broken)
+    def _give_up(self) -> None:
+        """Say what was most often in the way."""
+        self._camera.close()
+        often = self._in_the_way.most_common(1)
+        key = f"touch.enrol.why.{often[0][0]}" if often else "touch.enrol.no_view"
+        self._session.change(enrol=EnrolStep.FAILED, camera=None, notice_key=key)
 
-    def _viewed(self, views: Sequence[Vector]) -> None:
+    def _viewed(self, views: Views) -> None:
+        """Compare them with everybody enrolled here; what comes of it is for the clerk's eyes."""
+        self._camera.close()
         self._views = views
-        self._session.change(enrol=EnrolStep.WAITING, busy=False)
+        faces, proposal = self._camera.faces, self._session.state.proposal
+        if faces is not None and proposal is not None:
+            self._session.change(busy=True)
+            self._session.use(
+                lambda: faces.look_alikes(views, proposal.employee_id),
+                lambda alike: self._compared(views, alike),
+                self._not_kept,
+            )
 
-    def _broken(self, error: Exception) -> None:
-        """Camera or pictures failed: try again or leave; the consent stays as given."""
-        key = "touch.enrol.no_view" if isinstance(error, InputError) else "touch.enrol.no_camera"
-        self._session.change(enrol=EnrolStep.FAILED, busy=False, camera=None, notice_key=key)
+    def _compared(self, views: Views, alike: LookAlikes) -> None:
+        consent = self._consent
+        if self._views is not views or consent is None:
+            return
+        self._alike = alike.people
+
+        def tell(services: Services, _stay: Stay) -> None:
+            services.consents.compared(consent, len(alike.found), alike.doubles, self._session.actor)
+
+        self._session.do(tell, self._told, self._not_kept)
+
+    def _told(self, _nothing: object) -> None:
+        if self._views is not None:
+            self._session.change(enrol=EnrolStep.WAITING, busy=False, camera=None)
+
+    def _broken(self, _error: Exception) -> None:
+        """The camera failed: try again or leave; the consent stays as given."""
+        self._session.change(enrol=EnrolStep.FAILED, busy=False, camera=None, notice_key="touch.enrol.no_camera")
 
     def _released(self, released: bool) -> None:
         consent, views, faces = self._consent, self._views, self._camera.faces
-        if not released or consent is None or faces is None or self._session.state.busy:
+        if not released or consent is None or views is None or faces is None or self._session.state.busy:
             return
+        self._views, alike = None, self._alike  # theirs now: leaving meanwhile must not store zeros
 
         def keep(services: Services, _stay: Stay) -> None:
-            services.consents.enrol(consent, faces.engine, views, self._session.actor)
+            try:
+                services.consents.enrol(consent, faces.engine, list(views), self._session.actor, alike)
+            finally:
+                views.fill(0)
 
         self._session.do(keep, self._enrolled, self._not_kept)
+
+    def _forget(self) -> bool:
+        """Overwrite the views; False when there were none."""
+        views, self._views, self._alike = self._views, None, ()
+        if views is not None:
+            views.fill(0)
+        return views is not None
 
     def _enrolled(self, _nothing: object) -> None:
         self.leave()
@@ -187,7 +261,7 @@ class Authorising:
 
     def _not_kept(self, error: Exception) -> None:
         self.leave()
-        self._session.change(enrol=EnrolStep.FAILED, busy=False, notice_key="")
+        self._session.change(enrol=EnrolStep.FAILED, busy=False, camera=None, notice_key="touch.enrol.no_view")
         self._session.change(fault=error if isinstance(error, ReceptionError) else None)
 
     def _withdrawn(self, receipt: WithdrawalReceipt) -> None:

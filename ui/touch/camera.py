@@ -6,17 +6,22 @@ late and elsewhere, and handed in as ``CameraParts``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from kiosk.errors import ReceptionError, WorldError
 
 if TYPE_CHECKING:
-    from recognition.types import Frame, Pixels, Vector, Verdict
+    import numpy as np
+    from numpy.typing import NDArray
 
-CAPTURES = 5
-CAPTURE_GAP_S = 0.7
+    from recognition.enrol import LookAlikes
+    from recognition.types import Frame, Pixels, Verdict
+
+    Views = NDArray[np.float32]
+
 _SCAN_GAP_S = 0.2
 
 Broken = Callable[[ReceptionError], None]
@@ -32,17 +37,30 @@ class Picture(Protocol):
     def synthetic(self) -> bool: ...
 
 
+def _unheard(*_said: object) -> None:
+    """Where nothing is learned from visits."""
+
+
 @dataclass(frozen=True, slots=True)
 class FaceParts:
-    """What enrolling takes. ``views`` makes unit vectors of ``engine`` from pictures (slow; not for the GUI thread)."""
+    """What enrolling takes. ``engine`` names the models the views are made with.
 
-    views: Callable[[Sequence[Frame]], Sequence[Vector]]
+    ``look_alikes`` searches the gallery with views (count, dim) for anybody but this person (slow; not for the GUI
+    thread). ``two_looks`` says whether the next person to be enrolled sometimes takes the glasses off. ``confirmed``
+    hears who confirmed to be the person of the last match (may write to the vault; not for the GUI thread), ``forget``
+    that nobody will.
+    """
+
     engine: str
+    look_alikes: Callable[[Views, UUID], LookAlikes]
+    two_looks: Callable[[bool], None]
+    confirmed: Callable[[UUID], object] = _unheard
+    forget: Callable[[], object] = _unheard
 
 
 @dataclass(frozen=True, slots=True)
 class CameraParts:
-    """The worker's verbs. ``start`` takes ``face``, ``code`` or ``photo`` and gives the session's number.
+    """The worker's verbs. ``start`` takes ``face``, ``enrol`` or ``code`` and gives the session's number.
 
     ``read_code`` finds a code in a frame; ``faces`` is None while the face module is off (DECISIONS 3 and 6).
     """
@@ -63,10 +81,7 @@ class TouchCamera:
         self._session = 0
         self._verdict: Callable[[Verdict], None] | None = None
         self._code: Callable[[str], None] | None = None
-        self._captured: Callable[[tuple[Frame, ...]], None] | None = None
-        self._counted: Callable[[int, bool], None] | None = None
         self._broken: Broken | None = None
-        self._frames: list[Frame] = []
         self._next = 0.0
         self.preview: Callable[[Picture | None], None] = _unseen
 
@@ -94,26 +109,22 @@ class TouchCamera:
         self._open("code", broken)
         self._code = code
 
-    def capture(
-        self, counted: Callable[[int, bool], None], captured: Callable[[tuple[Frame, ...]], None], broken: Broken
-    ) -> None:
-        """Open for taking the few pictures of an enrolment; ``counted`` hears how many and whether synthetic."""
-        self._open("photo", broken)
-        self._counted, self._captured = counted, captured
+    def enrol(self, verdict: Callable[[Verdict], None], broken: Broken) -> None:
+        """Open for a guided enrolment; the views of its last verdict belong to ``verdict``, to be overwritten."""
+        self._open("enrol", broken)
+        self._verdict = verdict
 
     def close(self) -> None:
         """Camera dark, pictures dropped, no result any more."""
         if self._session and self._parts is not None:
             self._parts.request_stop()
         self._session = 0
-        self._verdict = self._code = self._captured = self._counted = self._broken = None
-        self._frames = []
+        self._verdict = self._code = self._broken = None
         self.preview(None)
 
     def _open(self, purpose: str, broken: Broken) -> None:
         self.close()
         self._broken = broken
-        self._next = self._monotonic() + CAPTURE_GAP_S
         if self._parts is None:
             self._post(self._without_camera)
         else:
@@ -129,6 +140,8 @@ class TouchCamera:
         def deliver() -> None:
             if session == self._session and self._verdict is not None:
                 self._verdict(verdict)
+            elif verdict.views is not None:
+                verdict.views.fill(0)  # the visitor left meanwhile
 
         self._post(deliver)
 
@@ -140,7 +153,6 @@ class TouchCamera:
             if session != self._session:
                 return
             self.preview(picture)
-            self._take(picture.synthetic)
             if code and self._code is not None:
                 self._code(code)
 
@@ -164,21 +176,6 @@ class TouchCamera:
         self._next = self._monotonic() + _SCAN_GAP_S
         frame = parts.latest_frame()
         return parts.read_code(frame) if frame is not None else None
-
-    def _take(self, synthetic: bool) -> None:
-        """Keep one picture now and then until there are enough; they live in this list only."""
-        if self._captured is None or self._counted is None or self._parts is None or self._monotonic() < self._next:
-            return
-        frame = self._parts.latest_frame()
-        if frame is None:
-            return
-        self._next = self._monotonic() + CAPTURE_GAP_S
-        self._frames.append(frame)
-        self._counted(len(self._frames), synthetic)
-        if len(self._frames) >= CAPTURES:
-            frames, captured = tuple(self._frames), self._captured
-            self.close()
-            captured(frames)
 
 
 def _unseen(_picture: Picture | None) -> None:

@@ -74,6 +74,7 @@ class Printed(StrEnum):
 class EnrolStep(StrEnum):
     """Where the enrolment stands."""
 
+    GLASSES = "glasses"
     CAPTURE = "capture"
     WAITING = "waiting"
     DONE = "done"
@@ -82,11 +83,16 @@ class EnrolStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """The open camera: its purpose is the page. ``hint`` is a locale key, ``progress`` runs from 0 to 1."""
+    """The open camera: its purpose is the page. ``hint`` is a locale key, ``progress`` runs from 0 to 1.
+
+    ``ask`` is what the head is asked to do (a value of ``recognition.types.Ask``), ``taken`` counts views kept.
+    """
 
     hint: str = "touch.hint.centre"
     progress: float = 0.0
     synthetic: bool = False
+    ask: str = ""
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from kiosk.services.arrivals import Proposal
 from kiosk.services.consents import ConsentState, WithdrawalReceipt
 from kiosk.services.tickets import ServiceGroup, ServiceTile, Standing
 from kiosk.settings import Settings
-from recognition.types import Frame, Verdict
+from recognition.enrol import LookAlikes
+from recognition.types import Frame, Stage, Verdict
 from ui.tasks import Command, Query, Scope
 from ui.touch.camera import CameraParts, FaceParts, TouchCamera
 from ui.touch.ticketing import Ticketing
@@ -237,7 +238,16 @@ class _Consents:
     def is_released(self, consent: UUID) -> bool:
         return self.centre.released
 
-    def enrol(self, consent: UUID, engine: str, views: Sequence[Any], actor: object) -> None:
+    def compared(self, consent: UUID, look_alikes: int, doubles: int, actor: object) -> None:
+        self.centre.calls.append(("compared", (look_alikes, doubles)))
+
+    def dropped(self, consent: UUID, actor: object) -> None:
+        self.centre.calls.append(("dropped", consent))
+
+    def enrol(
+        self, consent: UUID, engine: str, views: Sequence[Any], actor: object, look_alikes: Sequence[UUID] = ()
+    ) -> None:
+        assert all(view.any() for view in views), "stored before they are overwritten"
         if self.centre.disk_full:
             raise WorldError("disk_full", "The disk is full.")
         self.centre.consent = replace(self.centre.consent, enrolled=True, awaiting_release=False)
@@ -296,11 +306,12 @@ class FakeWorker:
     def __init__(self, camera: TouchCamera) -> None:
         self.camera, self.session, self.open = camera, 0, ""
         self.code: str | None = None
+        self.alike = LookAlikes()
+        self.glasses: list[bool] = []
 
     def parts(self) -> CameraParts:
-        return CameraParts(
-            self.start, self.request_stop, self.latest_frame, self.read_code, FaceParts(self.views, "sface")
-        )
+        faces = FaceParts("sface", self.look_alikes, self.glasses.append)
+        return CameraParts(self.start, self.request_stop, self.latest_frame, self.read_code, faces)
 
     def start(self, purpose: str) -> int:
         self.session += 1
@@ -316,8 +327,16 @@ class FakeWorker:
     def read_code(self, frame: Frame) -> str | None:
         return self.code
 
-    def views(self, frames: Sequence[Frame]) -> list[Any]:
-        return [np.ones(4, np.float32) for _ in frames]
+    def look_alikes(self, views: Any, person: UUID) -> LookAlikes:
+        assert views.any(), "searched while they were still there"
+        assert person == PERSON
+        return self.alike
+
+    def views(self, count: int = 5) -> Any:
+        """Be captured; the result is what was handed over, to see it overwritten."""
+        views = np.ones((count, 4), np.float32)
+        self.see(Verdict(Stage.DECIDED, synthetic=True, progress=1.0, taken=count, views=views))
+        return views
 
     def see(self, verdict: Verdict) -> None:
         self.camera.on_preview(self.session, FakePicture())

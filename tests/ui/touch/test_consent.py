@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from kiosk.model.visit import Method
+from recognition.enrol import LookAlikes
+from recognition.gallery import Candidate
+from recognition.types import Ask, Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
 from tests.ui.touch.fakes import CARD, CODE, PERSON
 from tests.ui.touch.test_ways import SURE, go, take, taps_to_number
-from ui.touch.camera import CAPTURES
+from ui.touch.authorising import CAPTURE_SECONDS
+from ui.touch.pages.enrol import EnrolPage
 from ui.touch.state import EnrolStep, Page
 
 
@@ -30,10 +37,12 @@ def agree(front: Front) -> None:
     assert front.page is Page.ENROL
 
 
-def be_captured(front: Front) -> None:
-    for _ in range(CAPTURES):
-        front.clock.seconds += 1
-        front.worker.picture()
+def be_captured(front: Front, *, glasses: str = "glasses_same") -> Any:
+    """Answer the question, be looked at; the views as they were handed over."""
+    assert front.state.enrol is EnrolStep.GLASSES
+    front.tap(glasses)
+    assert front.worker.open == "enrol"
+    return front.worker.views()
 
 
 def test_refusing_reaches_every_service_in_as_many_taps(front: Front) -> None:
@@ -76,8 +85,8 @@ def test_the_notice_is_read_aloud_in_the_present_language(front: Front) -> None:
 def test_enrolment_waits_for_the_clerk_and_then_keeps_the_views(front: Front) -> None:
     to_notice(front)
     agree(front)
-    assert front.worker.open == "photo"
-    be_captured(front)
+    assert front.worker.open == "", "no camera before the question is answered"
+    views = be_captured(front)
     assert front.worker.open == ""
     assert front.state.enrol is EnrolStep.WAITING
     front.wait(3)
@@ -85,29 +94,93 @@ def test_enrolment_waits_for_the_clerk_and_then_keeps_the_views(front: Front) ->
     front.centre.released = True
     front.wait(3)
     assert front.state.enrol is EnrolStep.DONE
-    assert ("enrol", CAPTURES) in front.centre.calls
+    assert ("enrol", 5) in front.centre.calls
+    assert not views.any(), "overwritten once they are stored"
 
 
 def test_leaving_while_waiting_drops_the_views(front: Front) -> None:
     to_notice(front)
     agree(front)
-    be_captured(front)
+    views = be_captured(front)
     front.tap("leave")
     front.centre.released = True
     front.wait(5)
     assert not any(call[0] == "enrol" for call in front.centre.calls)
-    assert len(front.presenter.authorising._views) == 0
+    assert not views.any()
+    assert any(call[0] == "dropped" for call in front.centre.calls), "the desk need not come any more"
 
 
 def test_a_camera_unplugged_during_enrolment_can_be_tried_again(front: Front) -> None:
     to_notice(front)
     agree(front)
+    front.tap("glasses_same")
     front.worker.unplug()
     assert front.state.enrol is EnrolStep.FAILED
     assert "相机现在用不了" in front.reads()
     front.tap("retry")
     be_captured(front)
     assert front.state.enrol is EnrolStep.WAITING
+
+
+def test_the_screen_says_what_is_asked_what_is_in_the_way_and_how_far_it_is(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    front.tap("glasses_change")
+    assert front.worker.glasses == [True]
+    front.worker.see(Verdict(Stage.GATHERING, synthetic=True, ask=Ask.LEFT, progress=0.2, taken=1))
+    assert "请慢慢向左转头" in front.reads()
+    assert "已看 1 个角度" in front.reads()
+    page = front.view.page
+    assert isinstance(page, EnrolPage)
+    assert page.arrow.ask == "left"
+    assert page.dots.done == 1
+    assert page.circle.has_image()
+    dark = Verdict(Stage.GATHERING, synthetic=True, ask=Ask.LEFT, gate=Gate.TOO_DARK, progress=0.2, taken=1)
+    front.worker.see(dark)
+    assert "光线有点暗" not in front.reads(), "a hint of one frame would only flicker"
+    front.clock.seconds += 1
+    front.worker.see(dark)
+    assert "光线有点暗" in front.reads()
+
+
+def test_a_capture_that_leads_nowhere_ends_with_its_reason(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    front.tap("glasses_same")
+    for gate in (Gate.TOO_DARK, Gate.TOO_DARK, Gate.TOO_FAR):
+        front.worker.see(Verdict(Stage.GATHERING, synthetic=True, ask=Ask.AHEAD, gate=gate))
+    for _ in range(2):
+        front.clock.seconds += CAPTURE_SECONDS / 2 + 1
+        front.presenter.touched()
+        front.presenter.tick()
+    assert front.state.enrol is EnrolStep.FAILED
+    assert front.worker.open == ""
+    assert "光线太暗" in front.reads()
+    assert "同意仍然有效" in front.reads()
+    front.tap("retry")
+    be_captured(front)
+    assert front.state.enrol is EnrolStep.WAITING
+
+
+def test_look_alikes_go_to_the_desk_as_counts_and_never_to_the_visitor(front: Front) -> None:
+    other = UUID(int=3)
+    front.worker.alike = LookAlikes((Candidate(other, 0.71),), doubles=1)
+    to_notice(front)
+    agree(front)
+    before = front.reads()
+    be_captured(front)
+    assert ("compared", (1, 1)) in front.centre.calls
+    assert front.state.enrol is EnrolStep.WAITING
+    assert "相像" not in before + front.reads()
+    assert str(other) not in repr(front.state)
+
+
+def test_views_that_come_after_the_visitor_left_are_overwritten(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    front.tap("glasses_same")
+    front.presenter.start_over()
+    assert not front.worker.views().any()
 
 
 def test_an_enrolment_left_halfway_goes_on_with_the_same_consent(front: Front) -> None:

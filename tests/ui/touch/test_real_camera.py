@@ -14,6 +14,7 @@ from kiosk.catalog import load_catalog
 from kiosk.errors import WorldError
 from kiosk.settings import demo_settings
 from recognition import engines
+from recognition.enrol import LookAlikes
 from recognition.gallery import Gallery
 from recognition.pipeline import Pipeline
 from recognition.sources.demo import DemoFeed
@@ -112,7 +113,7 @@ def booth(engine: Engine, qtbot: QtBot) -> Iterator[MakeBooth]:
             worker.request_stop,
             worker.latest_frame,
             read_code,
-            FaceParts(lambda frames: [], engine.name),
+            FaceParts(engine.name, lambda views, person: LookAlikes(), lambda sometimes: None),
         )
         qtbot.addWidget(front.view)
         front.view.resize(540, 960)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ui.touch.pages.attract import AttractPage, ResponsePage
 from ui.touch.pages.consent import AuthorisationsPage, ConsentPage, ReceiptPage
 from ui.touch.pages.enquiry import HelpPage, ProgressPage
-from ui.touch.pages.face import EnrolPage, FacePage
+from ui.touch.pages.enrol import EnrolPage
+from ui.touch.pages.face import FacePage
 from ui.touch.pages.frame import Frame
 from ui.touch.pages.identify import ConfirmPage, NumberPage, OtherWayPage, ReaderPage, UnnamedPage, WhoPage
 from ui.touch.pages.services import ServicesPage
