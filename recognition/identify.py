@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.model.face import FaceHint, Liveness
 from recognition.gallery import Candidate, Gallery
 from recognition.gates import PHOTOGRAPH, assess
+from recognition.sources.files import shown_name
 from recognition.sources.picture import read_picture
 from recognition.track import central
 from recognition.types import Engine, Gate
@@ -44,10 +45,10 @@ def identify_pictures(
         face = central(frame, faces)
         gate = assess(frame, faces, face, PHOTOGRAPH).gate
         if face is None:
-            yield PictureResult(path.name, 0, gate, (), None)
+            yield PictureResult(shown_name(path), 0, gate, (), None)
             continue
         probe = engine.embed(frame, face)
         ranking = gallery.search(probe, max(count, 2))
         probe.fill(0.0)
         hint = decide(ranking, thresholds, liveness=Liveness.NONE, synthetic=frame.synthetic)
-        yield PictureResult(path.name, len(faces), gate, tuple(ranking[:count]), hint)
+        yield PictureResult(shown_name(path), len(faces), gate, tuple(ranking[:count]), hint)

@@ -20,9 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.errors import InputError
+from kiosk.phrases import Phrases
 from recognition.identify import PictureResult, identify_pictures
+from recognition.sources.files import shown_name
 from recognition.sources.picture import read_picture
 from recognition.station import Station
+from recognition.types import Frame
 
 
 class FaceDesk(Protocol):
@@ -66,24 +69,52 @@ def run_identify(args: argparse.Namespace, open_desk: OpenDesk) -> int:
         pipeline = desk.station.pipeline
         for picture in args.image:
             try:
-                found = identify_pictures(
-                    [picture], pipeline.engine, desk.station.gallery, pipeline.policy.thresholds
-                )
+                found = identify_pictures([picture], pipeline.engine, desk.station.gallery, pipeline.policy.thresholds)
                 rows += [_row(result) for result in found]
             except InputError as error:
-                rows.append({"file": picture.name, "error": error.code, "what": error.what, "remedy": error.remedy})
+                rows.append(_refused(error, picture))
     _print(args.json, rows)
     return int(any("error" in row for row in rows))
 
 
 def run_enrol(args: argparse.Namespace, open_desk: OpenDesk) -> int:
-    """Enrol from pictures; the pictures are not kept. 0 when stored."""
+    """Enrol from pictures; the pictures are not kept. 0 when stored; 1 when a picture could not be used, and then
+    nothing is stored."""
     with open_desk(args.profile) as desk:
         consent_id = desk.consent_of(args.staff_number)
-        views = desk.station.views([read_picture(path) for path in args.image])
-        desk.keep(consent_id, views)
-    _print(args.json, [{"consent": str(consent_id), "views": len(views), "stored": True}])
-    return 0
+        frames, rows = _read(args.image)
+        if not rows:
+            try:
+                views = desk.station.views(frames)
+                desk.keep(consent_id, views)
+                rows.append({"consent": str(consent_id), "views": len(views), "stored": True})
+            except InputError as error:
+                rows.append(_refused(error))
+    _print(args.json, rows)
+    return int(any("error" in row for row in rows))
+
+
+def _read(pictures: Sequence[Path]) -> tuple[list[Frame], list[dict[str, Any]]]:
+    """The pictures, and a row for each that cannot be read."""
+    frames, refused = [], []
+    for picture in pictures:
+        try:
+            frames.append(read_picture(picture))
+        except InputError as error:
+            refused.append(_refused(error, picture))
+    return frames, refused
+
+
+def _refused(error: InputError, picture: Path | None = None) -> dict[str, Any]:
+    """Why one picture, or all together, cannot be used."""
+    file = {"file": shown_name(picture)} if picture else {}
+    return {**file, "error": error.code, "what": error.what, "remedy": error.remedy}
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    """A refusal for people: Chinese first, then English."""
+    error = InputError(row["error"], row["what"], row["remedy"], file=row.get("file", ""))
+    return f"{Phrases('zh_CN').explain(error)} {error}"
 
 
 def _row(result: PictureResult) -> dict[str, Any]:
@@ -102,5 +133,7 @@ def _print(as_json: bool, rows: Sequence[dict[str, Any]]) -> None:
         print(json.dumps(list(rows), ensure_ascii=False, indent=2))
         return
     for row in rows:
-        stream = sys.stderr if "error" in row else sys.stdout
-        print("  ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, [])), file=stream)
+        if "error" in row:
+            print(_sentence(row), file=sys.stderr)
+        else:
+            print("  ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, [])))

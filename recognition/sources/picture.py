@@ -6,18 +6,23 @@ crash. Nothing is cached.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kiosk.errors import InputError
-from recognition.types import Frame
+from recognition.sources.files import check_file, forbidden, refusal
+from recognition.types import Frame, Pixels
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
-# More pixels than any phone takes today; beyond that a small file can fill the memory when decoded.
-MAX_PIXELS = 120_000_000
+USE = "Use an undamaged JPEG, PNG, WEBP, BMP, TIFF or GIF."
+# Pillow's own line: beyond it a small file can fill the memory when decoded. For the whole process, because warning
+# filters are not of one thread; nothing else here decodes what strangers hand over.
+MAX_PIXELS = 89_000_000
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 # Longest side kept: a face fills its 112 pixels many times over.
 KEEP_SIDE = 1920
 
@@ -25,49 +30,39 @@ KEEP_SIDE = 1920
 def read_picture(path: Path) -> Frame:
     """One picture upright (EXIF), without alpha, 8 bit, at most 1920 pixels long, as a frame of a still picture.
 
-    Raises InputError naming the file: ``picture_missing``, ``picture_unreadable``, ``picture_too_large``.
+    Of a moving picture, the first. Raises InputError naming the file: what ``check_file`` refuses, ``picture_unknown``,
+    ``picture_unreadable``, ``picture_too_large``.
     """
-    if not path.is_file():
-        raise InputError("picture_missing", f"There is no picture {path.name}.", "Check the path.", file=path.name)
+    check_file(path)
     Image.init()  # Pillow registers its decoders late, and a format named here must be known
     try:
-        with Image.open(path, formats=FORMATS) as image:
-            _refuse_huge(image, path)
-            image.thumbnail((KEEP_SIDE, KEEP_SIDE))
-            rgb = _rgb(ImageOps.exif_transpose(image))
+        with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
+            pixels = _upright(image, path)
     except InputError:
         raise
+    except PermissionError as fault:
+        raise forbidden(path) from fault
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise _too_large(path) from fault
     except UnidentifiedImageError as fault:
-        raise _unreadable(path, "is not a picture we know") from fault
+        raise refusal("picture_unknown", path, "is not a picture of a kind we know", USE) from fault
     except Exception as fault:  # Pillow's decoders raise nearly anything on damaged data
-        raise _unreadable(path, "is damaged or cut short") from fault
-    pixels = np.ascontiguousarray(np.asarray(rgb, dtype=np.uint8)[:, :, ::-1])
+        raise refusal("picture_unreadable", path, "is damaged or cut short", USE) from fault
     return Frame(pixels, at=0.0, number=0, synthetic=True)
 
 
-def _refuse_huge(image: Image.Image, path: Path) -> None:
+def _upright(image: Image.Image, path: Path) -> Pixels:
+    """BGR uint8 (height, width, 3); the size is checked before a pixel is decoded."""
     if image.width * image.height > MAX_PIXELS:
         raise _too_large(path)
+    image.thumbnail((KEEP_SIDE, KEEP_SIDE))
+    rgb = _rgb(ImageOps.exif_transpose(image))
+    return np.ascontiguousarray(np.asarray(rgb, dtype=np.uint8)[:, :, ::-1])
 
 
 def _too_large(path: Path) -> InputError:
-    return InputError(
-        "picture_too_large",
-        f"The picture {path.name} has more than {MAX_PIXELS // 1_000_000} million pixels.",
-        "Make it smaller and try again.",
-        file=path.name,
-    )
-
-
-def _unreadable(path: Path, why: str) -> InputError:
-    return InputError(
-        "picture_unreadable",
-        f"The file {path.name} {why}.",
-        "Use an undamaged JPEG, PNG, WEBP, BMP, TIFF or GIF.",
-        file=path.name,
-    )
+    what = f"has more than {MAX_PIXELS // 1_000_000} million pixels"
+    return refusal("picture_too_large", path, what, "Make it smaller and try again.")
 
 
 def _rgb(image: Image.Image) -> Image.Image:

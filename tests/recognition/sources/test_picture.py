@@ -96,9 +96,9 @@ def test_a_cut_off_file_is_refused(tmp_path):
 def test_other_files_are_refused(tmp_path):
     path = tmp_path / "letter.jpg"
     path.write_text("Dear centre,")
-    assert refused(path) == "picture_unreadable"
-    assert refused(tmp_path / "absent.jpg") == "picture_missing"
-    assert refused(tmp_path) == "picture_missing"
+    assert refused(path) == "picture_unknown"
+    assert refused(tmp_path / "absent.jpg") == "file_missing"
+    assert refused(tmp_path) == "file_not_plain"
 
 
 def encoded(form):
