@@ -119,7 +119,7 @@ class Stage(StrEnum):
 class Verdict:
     """What one frame led to. ``hint`` (identification) or ``views`` (enrolment) only when decided; ``gate`` only while
     something is to be corrected; ``ask`` while a movement or a pose is wanted; ``box`` of the central face in shares of
-    the frame; ``progress`` is the share of the session that is done."""
+    the frame; ``progress`` is the share done of what is wanted now: of the views, or of the asked movement."""
 
     stage: Stage
     synthetic: bool

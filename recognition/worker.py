@@ -210,7 +210,7 @@ class _Session:
         self._worker.listener.on_preview(self._number, preview(frame))
 
     def _decide(self, steps: Steps) -> None:
-        """Load the models (they stay loaded), then step through the newest frames until told to stop."""
+        """Load the models (they stay loaded), then step through the newest frames until told to stop or decided."""
         state = steps.begin()
         steps.engine.load()
         try:
@@ -219,6 +219,8 @@ class _Session:
                 self._works("recognise")
                 if verdict is not None and not self._stopping.is_set():
                     self._tell(verdict)
+                if verdict is not None and verdict.stage is Stage.DECIDED:
+                    self.ask_to_stop()
         finally:
             steps.wipe(state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from kiosk.model.face import HintKind
 from recognition.gallery import Gallery
-from recognition.pipeline import Pipeline, Rules, State
+from recognition.pipeline import DEMO_TRIAL, Pipeline, Rules, State
 from recognition.sources.demo import DemoFeed
 from recognition.sources.pace import Pace
 from recognition.track import central
@@ -19,11 +20,12 @@ from recognition.vote import Policy, Thresholds
 
 ANN, BOB = UUID(int=1), UUID(int=2)
 SITE = Thresholds(ask=0.4, sure=0.6, margin=0.1, calibrated=True)
+UNASKED = Rules(challenge=False)
 
 
 @pytest.fixture
 def run(make_frame, script_engine):
-    """Steps a scripted engine through frames; returns engine and verdicts. Ann is enrolled."""
+    """Steps a scripted engine through frames; returns engine and verdicts. Ann is enrolled; nobody is asked to move."""
 
     def run(script, count, thresholds=SITE, vector=None):
         engine = script_engine(script)
@@ -31,7 +33,7 @@ def run(make_frame, script_engine):
             engine.vector = vector
         gallery = Gallery(engine.dim)
         gallery.put(ANN, np.array([[1.0, 0, 0, 0]], np.float32))
-        pipeline, state, verdicts = Pipeline(engine, gallery, Policy(thresholds)), State(), []
+        pipeline, state, verdicts = Pipeline(engine, gallery, Policy(thresholds), UNASKED), State(), []
         for number in range(count):
             state, verdict = pipeline.step(make_frame(number), state)
             verdicts.append(verdict)
@@ -134,6 +136,7 @@ def test_real_faces_from_the_demo_feed(sface, london, faces_dir):
         gallery.put(person_id, [sface.embed(frame, central(frame, sface.detect(frame)))])
     pipeline = Pipeline(sface, gallery, Policy(Thresholds(ask=0.45, sure=0.5, margin=0.05, calibrated=True)))
     feed = DemoFeed({name: [faces_dir / "london" / name / "smiling.jpg"] for name in ("001", "009")}, Pace(0))
+    pipeline = replace(pipeline, rules=Rules(trial=replace(DEMO_TRIAL, seconds=0.2)))
     for name, expected in (("001", (HintKind.SURE, ANN)), ("009", (HintKind.UNKNOWN, None))):
         feed.open()
         feed.stand(name)
@@ -141,7 +144,7 @@ def test_real_faces_from_the_demo_feed(sface, london, faces_dir):
         while not state.decided:
             state, verdict = pipeline.step(feed.read(), state)
         assert (verdict.hint.kind, verdict.hint.person_id) == expected
-    assert set(pipeline.health.report().stage_ms) == {"detect", "gate", "embed", "search"}
+    assert set(pipeline.health.report().stage_ms) == {"detect", "gate", "embed", "search", "liveness"}
 
 
 def test_a_real_head_that_turns_is_told_to_look_ahead(sface, faces_dir):
