@@ -30,7 +30,9 @@ CAPTURE_SECONDS = 120.0
 """Longer than every pose takes that does not come; then something is in the way that hints do not solve."""
 CALM_SECONDS = 0.4
 """A hint is shown once it has been true for so long: words that change with every frame cannot be read."""
-GUIDE = "touch.enrol.gently"
+GENTLY = "touch.enrol.gently"
+_GUIDES = {"ahead": "touch.hint.hold_still", "glasses": "touch.enrol.unhurried"}
+"""What to say about an asked pose while nothing is in the way; ``GENTLY`` about those that are a movement."""
 
 
 class Authorising:
@@ -42,7 +44,7 @@ class Authorising:
         self._views: Views | None = None
         self._alike: tuple[UUID, ...] = ()
         self._asked = self._began = 0.0
-        self._hint, self._hint_since = GUIDE, 0.0
+        self._hint, self._hint_since = GENTLY, 0.0
         self._in_the_way: Counter[str] = Counter()
 
     def enter(self) -> None:
@@ -122,9 +124,9 @@ class Authorising:
             return
         faces.two_looks(two_looks)
         self._began = self._hint_since = self._session.around.monotonic()
-        self._hint = GUIDE
+        self._hint = GENTLY
         self._in_the_way.clear()
-        self._session.change(enrol=EnrolStep.CAPTURE, camera=Camera(GUIDE), notice_key="")
+        self._session.change(enrol=EnrolStep.CAPTURE, camera=Camera(), notice_key="")
         self._camera.enrol(self._seen, self._broken)
 
     def withdraw(self) -> None:
@@ -184,7 +186,7 @@ class Authorising:
         if verdict.gate is not None:
             self._in_the_way[verdict.gate.value] += 1
         ask = verdict.ask.value if verdict.ask is not None else ""
-        hint = self._calm(verdict.gate.key if verdict.gate is not None else GUIDE)
+        hint = self._calm(verdict.gate.key if verdict.gate is not None else _GUIDES.get(ask, GENTLY))
         self._session.change(camera=Camera(hint, verdict.progress, verdict.synthetic, ask, verdict.taken))
 
     def _calm(self, hint: str) -> str:

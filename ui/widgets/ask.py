@@ -14,6 +14,7 @@ from ui.theme import Theme
 _WAYS = {"left": (-1.0, 0.0), "right": (1.0, 0.0), "up": (0.0, -1.0), "down": (0.0, 1.0)}
 """The way a head looks; every other ask looks straight ahead."""
 NEARER = "nearer"
+GLASSES = "glasses"
 
 
 class AskArrow(QWidget):
@@ -65,9 +66,14 @@ class AskArrow(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("brand"))
         middle = centre + QPointF(way[0] * tall * 0.22, way[1] * tall * 0.22)
-        for aside in (-1, 1):
-            painter.drawEllipse(middle + QPointF(aside * tall * 0.26, -tall * 0.15), tall * 0.08, tall * 0.08)
+        eyes = [middle + QPointF(aside * tall * 0.26, -tall * 0.15) for aside in (-1, 1)]
+        for eye in eyes:
+            painter.drawEllipse(eye, tall * 0.08, tall * 0.08)
         painter.setPen(self._pen(0.022))
+        if self._ask == GLASSES:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for eye in eyes:
+                painter.drawEllipse(eye, tall * 0.22, tall * 0.22)
         mouth = middle + QPointF(0.0, tall * 0.35)
         painter.drawLine(mouth - QPointF(tall * 0.18, 0.0), mouth + QPointF(tall * 0.18, 0.0))
 

@@ -14,7 +14,7 @@ from kiosk.model.ticket import TicketState
 from kiosk.model.visit import Method
 from kiosk.printing.faults import PrinterFault, fault_error
 from kiosk.services.tickets import Standing
-from recognition.types import Gate, Stage, Verdict
+from recognition.types import Ask, Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
 from tests.ui.touch.fakes import BOOKING, SLIP
 from tests.ui.touch.test_consent import agree, be_captured, to_notice
@@ -66,8 +66,16 @@ def _enrol(front: Front, step: EnrolStep) -> None:
     to_notice(front)
     agree(front)
     if step is EnrolStep.FAILED:
-        front.worker.unplug()
-    elif step is not EnrolStep.CAPTURE:
+        front.tap("glasses_same")
+        front.worker.see(Verdict(Stage.GATHERING, True, gate=Gate.SEVERAL, ask=Ask.AHEAD))
+        front.presenter.authorising._give_up()
+    elif step is EnrolStep.CAPTURE:
+        front.tap("glasses_same")
+        front.clock.seconds += 1
+        for _ in range(2):
+            front.worker.see(Verdict(Stage.GATHERING, True, gate=Gate.SEVERAL, ask=Ask.GLASSES, progress=0.6, taken=3))
+            front.clock.seconds += 1
+    elif step is not EnrolStep.GLASSES:
         be_captured(front)
         front.centre.released = step is EnrolStep.DONE
         front.wait(3)

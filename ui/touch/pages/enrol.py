@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtWidgets import QHBoxLayout
+
 from ui.touch.pages.face import CameraPage
 from ui.touch.pages.frame import Kit
 from ui.touch.state import Camera, EnrolStep, TouchState
@@ -53,15 +55,13 @@ class EnrolPage(CameraPage):
 
     def _capture(self) -> None:
         theme = self.kit.theme
-        self._asked = Text(theme, "", "display", bold=True, align="center")
+        self._asked = Text(theme, "", "title", bold=True, align="center")
         self.body.addWidget(self._asked)
-        self.arrow = AskArrow(theme)
+        self.arrow = AskArrow(theme, size=180)
         self.centred(self.arrow)
-        self.circle = PreviewCircle(theme, size=600)
+        self.circle = PreviewCircle(theme, size=560)
         self.centred(self.circle)
-        self.centred(Pill(theme, self.kit.tr("enrol.sign"), fill="brand", ink="on_brand", icon="camera"))
-        self._synthetic = Pill(theme, self.kit.texts.tr("common.demo"), fill="now", ink="on_now")
-        self.centred(self._synthetic)
+        self.body.addLayout(self._signs())
         self._correction = Text(theme, "", "lead", align="center")
         self.body.addWidget(self._correction)
         self.body.addStretch(1)
@@ -69,6 +69,17 @@ class EnrolPage(CameraPage):
         self.centred(self.dots)
         self._taken = self.say("", "small", ink="ink_soft", align="center")
         self._leave("enrol.later", "secondary")
+
+    def _signs(self) -> QHBoxLayout:
+        """That the camera is on, and that it is not a real one."""
+        theme, row = self.kit.theme, QHBoxLayout()
+        row.setSpacing(theme.px(20))
+        row.addStretch(1)
+        row.addWidget(Pill(theme, self.kit.tr("enrol.sign"), fill="brand", ink="on_brand", icon="camera"))
+        self._synthetic = Pill(theme, self.kit.texts.tr("common.demo"), fill="now", ink="on_now")
+        row.addWidget(self._synthetic)
+        row.addStretch(1)
+        return row
 
     def _guide(self, state: TouchState) -> None:
         """What is asked now, what is in the way, how far we are."""
