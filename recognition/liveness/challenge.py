@@ -41,20 +41,21 @@ class Outcome(StrEnum):
 class MotionLimits:
     """Lengths in eye distances. Where they come from: docs/adr/0011-liveness.md."""
 
-    turn: float = 0.11
-    """How far the nose must leave the middle between the eyes: about 15 degrees."""
+    turn: float = 0.10
+    """How far the nose must leave the middle between the eyes: 10 to 15 degrees."""
     neutral: float = 0.06
     """A face already turned further than this at the beginning is not taken as looking ahead."""
     nearer: float = 1.2
     """How much the eye distance must grow."""
-    relief: float = 0.038
+    relief: float = 0.04
     """Motion that no bent sheet explains, from which the face is solid."""
     relief_share: float = 0.6
     """The same as a share of what no flat sheet explains: strongly bent paper moves much, and mostly as paper."""
     confirmed: int = 2
     """Frames one after the other in which the face must be solid."""
-    patience: int = 8
-    """Frames in the asked pose without being solid after which the verdict is FLAT."""
+    patience: int = 20
+    """Frames in the asked pose without being solid after which the verdict is FLAT; many, because whoever turns slowly
+    shows little relief at first."""
     min_points: int = 20
     min_overlap: float = 0.5
     """Overlap of the face's box with the one of the frame before; less is a jump."""

@@ -1,4 +1,8 @@
-"""Cues nobody is asked for: what a few frames of one face show by themselves."""
+"""Cues nobody is asked for: what a few frames of one face show by themselves.
+
+That is what a network says, and nothing else: neither the small movements of somebody who looks ahead nor the spectrum
+of the picture told heads from photographs (docs/adr/0011-liveness.md).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,14 @@ from dataclasses import dataclass
 from recognition.liveness.network import LivenessModel
 from recognition.types import Face, Frame
 
+# Mean share of the live class from which frames pass.
 NETWORK_LIMIT = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class PassiveCheck:
-    """``score`` 0 to 1, higher is more alive; ``reasons`` name the cues that spoke against it."""
+    """``score`` 0 to 1, higher is more alive; ``reasons`` say what spoke against it: ``no_frames``, ``no_model``,
+    ``network``."""
 
     passed: bool
     score: float
@@ -21,10 +27,10 @@ class PassiveCheck:
 
 
 def passive(frames_and_faces: Sequence[tuple[Frame, Face]], slot: LivenessModel | None = None) -> PassiveCheck:
-    """What the frames of one face (oldest first) say without being asked."""
+    """What the frames of one face say without being asked. Without a network nothing is checked, so nothing passes."""
     if not frames_and_faces:
         return PassiveCheck(False, 0.0, ("no_frames",))
     if slot is None:
-        return PassiveCheck(True, 0.5)
+        return PassiveCheck(False, 0.0, ("no_model",))
     score = sum(slot.score(frame, face) for frame, face in frames_and_faces) / len(frames_and_faces)
     return PassiveCheck(True, score) if score >= NETWORK_LIMIT else PassiveCheck(False, score, ("network",))
