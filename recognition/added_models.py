@@ -16,7 +16,7 @@ import numpy as np
 from kiosk.errors import InputError, RuleError, WorldError
 from recognition import engines
 from recognition.engines.network import CardNetwork, unusable
-from recognition.model_cards import CARD, Kind, ModelCard, content_of, installed_cards, read_card
+from recognition.model_cards import CARD, Kind, ModelCard, card_paths, content_of, read_card
 from recognition.types import Box, Engine, Face, Frame
 from recognition.weights import ledger
 
@@ -44,8 +44,7 @@ def try_card(card: ModelCard, cache_dir: Path) -> None:
 
 def check_name(card: ModelCard, models_dir: Path) -> None:
     """Raises InputError ``model_exists`` when the name is taken by an engine, the ledger or an added model."""
-    taken = {*engines.ENGINES, *ledger(), *(other.name for other in installed_cards(models_dir))}
-    if card.name in taken or (models_dir / card.name).exists():
+    if card.name in {*engines.ENGINES, *ledger()} or (models_dir / card.name).exists():
         raise InputError(
             "model_exists",
             f"There is a model {card.name} already.",
@@ -83,32 +82,27 @@ def install(card: ModelCard, models_dir: Path) -> ModelCard:
     return read_card(models_dir / card.name / CARD)
 
 
-def find(name: str, models_dir: Path) -> ModelCard:
-    """The added model ``name``. Raises InputError ``model_unknown``."""
-    card = next((card for card in installed_cards(models_dir) if card.name == name), None)
-    if card is None:
+def check_removable(name: str, models_dir: Path, engine: str) -> None:
+    """Raises InputError ``model_unknown``, and RuleError ``model_in_use`` when ``engine``, the setting, names it."""
+    if name not in card_paths(models_dir):
         raise InputError(
             "model_unknown", f"No model {name!r} was added here.", "See `main.py models list`.", model=name
         )
-    return card
-
-
-def refuse_in_use(card: ModelCard, engine: str) -> None:
-    """Raises RuleError ``model_in_use`` when the setting ``face.engine`` names the model."""
-    if engine.partition("@")[0] == card.name:
+    if engine.partition("@")[0] == name:
         raise RuleError(
             "model_in_use",
-            f"The model {card.name} is in use (face.engine).",
+            f"The model {name} is in use (face.engine).",
             "Set face.engine to another engine and activate the face module again, then remove it.",
-            model=card.name,
+            model=name,
         )
 
 
-def remove(card: ModelCard, models_dir: Path) -> None:
-    """Delete an added model's folder; it is gone by name at once. Raises WorldError when the disk refuses."""
+def remove(name: str, models_dir: Path) -> None:
+    """Delete an added model's folder, whole or damaged; it is gone by name at once. Raises WorldError when the disk
+    refuses."""
     try:
         aside = Path(tempfile.mkdtemp(dir=models_dir, prefix=".removing-"))
-        (models_dir / card.name).rename(aside / card.name)
+        (models_dir / name).rename(aside / name)
         shutil.rmtree(aside)
     except OSError as fault:
         raise WorldError(

@@ -7,6 +7,7 @@ field is checked, and every file is read through ``content_of``, which compares 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
@@ -158,7 +159,10 @@ def read_card(path: Path) -> ModelCard:
 
     Raises InputError ``content_file`` naming file, key and remedy.
     """
-    table = read_toml(path)
+    try:
+        table = read_toml(path)
+    except OSError as fault:
+        refuse(path.name, "file", f"cannot be read ({fault.strerror})", "Name the card, a TOML file (docs/models.md).")
     if "path" in table:
         refuse(path.name, "path", "is not a field of a card", "Remove it; the files lie beside the card.")
     card = replace(record(path, "card", table, ModelCard), path=path)
@@ -166,20 +170,23 @@ def read_card(path: Path) -> ModelCard:
     return card
 
 
-def installed_cards(folder: Path) -> tuple[ModelCard, ...]:
-    """The cards of every added model below ``folder`` (``<profile>/models``), by name.
+def card_paths(folder: Path) -> dict[str, Path]:
+    """Name and card of every added model below ``folder`` (``<profile>/models``); the cards are not read."""
+    paths = sorted(folder.glob(f"*/{CARD}"))
+    return {path.parent.name: path for path in paths if not path.parent.name.startswith(".")}
 
-    Raises as ``read_card``, and when a folder and its card disagree about the name.
-    """
-    cards = []
-    for path in sorted(folder.glob(f"*/{CARD}")):
-        if path.parent.name.startswith("."):
-            continue
-        card = read_card(path)
-        if card.name != path.parent.name:
-            refuse(str(path.relative_to(folder)), "name", f"is {card.name}", f"Write {path.parent.name}.")
-        cards.append(card)
-    return tuple(cards)
+
+def installed_card(path: Path) -> ModelCard:
+    """The card of an added model. Raises as ``read_card``, and when it and its folder disagree about the name."""
+    card = read_card(path)
+    if card.name != path.parent.name:
+        refuse(f"{path.parent.name}/{CARD}", "name", f"is {card.name}", f"Write {path.parent.name}.")
+    return card
+
+
+def installed_cards(folder: Path) -> tuple[ModelCard, ...]:
+    """The card of every added model below ``folder``, by name. Raises as ``installed_card``."""
+    return tuple(installed_card(path) for path in card_paths(folder).values())
 
 
 def content_of(card: ModelCard, file: CardFile) -> bytes:
@@ -187,12 +194,11 @@ def content_of(card: ModelCard, file: CardFile) -> bytes:
     assert card.path is not None
     path = card.path.parent / file.file
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= MAX_FILE_BYTES else b""
+        content = _read_whole(path)
     except OSError as fault:
         raise WorldError(
             "model_missing",
-            f"The file {file.file} of the model {card.name} cannot be read.",
+            f"The file {file.file} of the model {card.name} cannot be read ({fault.strerror}).",
             "Put it beside its card, or add the model again with `main.py models add`.",
             model=card.name,
         ) from fault
@@ -204,6 +210,15 @@ def content_of(card: ModelCard, file: CardFile) -> bytes:
             model=card.name,
         )
     return content
+
+
+def _read_whole(path: Path) -> bytes:
+    """Content of an ordinary file of bearable size. Raises OSError."""
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, "no such file")
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise OSError(errno.EFBIG, f"larger than {MAX_FILE_BYTES >> 20} MiB")
+    return path.read_bytes()
 
 
 @dataclass(frozen=True, slots=True)

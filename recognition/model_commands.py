@@ -16,7 +16,7 @@ from typing import Any
 from kiosk.errors import ReceptionError
 from kiosk.settings import FILE_NAME, Settings, load
 from recognition import added_models, engines
-from recognition.model_cards import FOLDER, Kind, ModelCard, content_of, installed_cards, read_card
+from recognition.model_cards import FOLDER, Kind, ModelCard, card_paths, content_of, installed_card, read_card
 from recognition.weights import ledger, locate, model_cache
 
 WriteAudit = Callable[[Path, str, str], None]
@@ -106,11 +106,10 @@ def run_add(args: argparse.Namespace, write_audit: WriteAudit) -> int:
 def run_remove(args: argparse.Namespace, write_audit: WriteAudit) -> int:
     """Audit and delete; 0. Raises InputError ``model_unknown`` or RuleError ``model_in_use``."""
     models_dir = models_of(args.profile)
-    card = added_models.find(args.name, models_dir)
-    added_models.refuse_in_use(card, _settings(args.profile).face.engine)
-    write_audit(args.profile, "model.removed", card.id)
-    added_models.remove(card, models_dir)
-    print(f"removed {card.id}")
+    added_models.check_removable(args.name, models_dir, _settings(args.profile).face.engine)
+    write_audit(args.profile, "model.removed", args.name)
+    added_models.remove(args.name, models_dir)
+    print(f"removed {args.name}")
     return 0
 
 
@@ -130,17 +129,24 @@ def _rows(profile: Path) -> Iterator[Row]:
         terms = {key: getattr(model, key) for key in ("use", "licence", "origin", "training_data", "doubts")}
         state = _state(partial(locate, model))
         yield Row(model.name, model.id, **terms, sha256=(model.sha256,), state=state, in_use=model.id in used)
-    for card in installed_cards(models_of(profile)):
-        terms = {key: getattr(card, key) for key in ("licence", "origin", "training_data", "doubts")}
-        yield Row(
-            card.name,
-            card.id,
-            _USES[card.kind],
-            **terms,
-            sha256=tuple(file.sha256 for file in card.files),
-            state=_state(partial(_read_all, card)),
-            in_use=card.id in used or card.kind is Kind.LIVENESS,
-        )
+    for name, path in card_paths(models_of(profile)).items():
+        try:
+            yield _added_row(installed_card(path), used)
+        except ReceptionError as error:
+            yield Row(name, name, str(error), "", "", "", "", (), "unusable", in_use=False)
+
+
+def _added_row(card: ModelCard, used: tuple[str, ...]) -> Row:
+    terms = {key: getattr(card, key) for key in ("licence", "origin", "training_data", "doubts")}
+    return Row(
+        card.name,
+        card.id,
+        _USES[card.kind],
+        **terms,
+        sha256=tuple(file.sha256 for file in card.files),
+        state=_state(partial(_read_all, card)),
+        in_use=card.id in used or card.kind is Kind.LIVENESS,
+    )
 
 
 def _in_use(profile: Path) -> tuple[str, ...]:
@@ -167,8 +173,8 @@ def _state(look: Callable[[], object]) -> str:
 def _trials(profile: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     for name in engines.ENGINES:
         yield name, partial(_try_named, name)
-    for card in installed_cards(models_of(profile)):
-        yield card.id, partial(added_models.try_card, card, model_cache())
+    for name, path in card_paths(models_of(profile)).items():
+        yield name, partial(_try_added, path)
     chosen = _settings(profile).face.engine
     if chosen not in engines.ENGINES:
         yield f"face.engine = {chosen}", partial(engines.create, chosen, model_cache(), models_of(profile))
@@ -176,6 +182,10 @@ def _trials(profile: Path) -> Iterator[tuple[str, Callable[[], object]]]:
 
 def _try_named(name: str) -> None:
     added_models.try_engine(engines.create(name, model_cache()))
+
+
+def _try_added(path: Path) -> None:
+    added_models.try_card(installed_card(path), model_cache())
 
 
 def _trouble(trial: Callable[[], object]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.errors import InputError, WorldError
-from recognition.model_cards import Kind, ModelCard, installed_cards
+from recognition.model_cards import Kind, ModelCard, card_paths, installed_card
 from recognition.types import Engine
 
 
@@ -45,11 +45,11 @@ def create(name: str, cache_dir: Path, models_dir: Path | None = None) -> Engine
     if name in ENGINES:
         return ENGINES[name](cache_dir)
     plain, _, fingerprint = name.partition("@")
-    cards = {card.name: card for card in installed_cards(models_dir) if card.kind in _FACE} if models_dir else {}
-    if plain not in cards:
-        known = ", ".join([*ENGINES, *cards])
+    paths = card_paths(models_dir) if models_dir else {}
+    card = installed_card(paths[plain]) if plain in paths else None
+    if card is None or card.kind not in _FACE:
+        known = ", ".join([*ENGINES, *paths])
         raise InputError("engine_unknown", f"There is no face engine {name!r}.", f"Use one of: {known}.", engine=name)
-    card = cards[plain]
     if fingerprint and card.id != name:
         raise WorldError(
             "model_changed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,23 @@ def test_a_file_that_is_gone_or_another_one_is_not_used(tmp_path):
     with pytest.raises(WorldError) as caught:
         content_of(card, card.files[0])
     assert caught.value.code == "model_missing"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("make", ["mkfifo", "mkdir"])
+def test_a_pipe_or_a_folder_in_place_of_a_file_is_not_waited_for(tmp_path, make):
+    card = read_card(write_card(tmp_path, embedder_card()))
+    getattr(os, make)(tmp_path / "little.onnx")
+    with pytest.raises(WorldError) as caught:
+        content_of(card, card.files[0])
+    assert caught.value.code == "model_missing"
+
+
+def test_a_file_too_large_is_not_read(tmp_path, monkeypatch):
+    card = read_card(write_card(tmp_path, embedder_card(), projection()))
+    monkeypatch.setattr("recognition.model_cards.MAX_FILE_BYTES", 100)
+    with pytest.raises(WorldError, match="larger than"):
+        content_of(card, card.files[0])
 
 
 def test_a_folder_and_its_card_must_agree(tmp_path):

@@ -80,10 +80,10 @@ def test_an_added_model_is_listed_checked_and_removed(models, little, installed,
     row = json.loads(models("list", "--json")[1])[-1]
     assert (row["id"], row["state"], row["in_use"], row["licence"]) == (card.id, "ok", False, "MIT")
     status, out = models("check", "--json")
-    assert status == 0 and json.loads(out)[card.id] == ""
+    assert status == 0 and json.loads(out)["little"] == ""
     assert models("remove", "little")[0] == 0
     assert list(installed.iterdir()) == []
-    assert audited == [("model.added", card.id), ("model.removed", card.id)]
+    assert audited == [("model.added", card.id), ("model.removed", "little")]
     with pytest.raises(InputError) as caught:
         models("remove", "little")
     assert caught.value.code == "model_unknown"
@@ -130,6 +130,30 @@ def test_check_says_which_model_was_exchanged(models, little, installed):
     assert status == 1
     assert "sface: ok" in out and "SHA-256 differs" in out
     assert json.loads(models("list", "--json")[1])[-1]["state"] == "changed"
+
+
+def test_a_damaged_card_hides_no_other_model_and_can_be_removed(models, little, installed, tmp_path, model_cache):
+    models("add", little)
+    models("add", write_card(tmp_path, embedder_card(name="second"), projection()))
+    (installed / "little" / CARD).write_text("name = ")
+    rows = json.loads(models("list", "--json")[1])[-2:]
+    assert [(row["name"], row["state"]) for row in rows] == [("little", "unusable"), ("second", "ok")]
+    status, out = models("check", "--json")
+    results = json.loads(out)
+    assert status == 1 and CARD in results["little"] and results["second"] == ""
+    assert engines.create("second", model_cache, installed).name == "second"
+    with pytest.raises(InputError, match=CARD):
+        engines.create("little", model_cache, installed)
+    assert models("remove", "little")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "make", [lambda path: path.mkdir(), lambda path: path.write_bytes(b"\xff\x00"), lambda path: None]
+)
+def test_what_is_no_card_is_a_sentence(models, tmp_path, make):
+    make(tmp_path / "wrong.toml")
+    with pytest.raises(InputError, match=r"wrong\.toml"):
+        models("add", tmp_path / "wrong.toml")
 
 
 def use(tmp_path, engine):

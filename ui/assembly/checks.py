@@ -27,7 +27,7 @@ def outer_checks(profile: Path) -> Sequence[Check]:
         Look("pyside6", _references),
         Look("fonts", _fonts),
         Look("sound", _sound),
-        Look("models", _models),
+        Look("models", lambda: _models(profile)),
         Look("picture", lambda: _picture(profile)),
     )
 
@@ -78,12 +78,16 @@ def _sound() -> Verdict:
     return Verdict(Grade.OK, "A loudspeaker is there.")
 
 
-def _models() -> Verdict:
+def _models(profile: Path) -> Verdict:
+    from recognition.model_cards import FOLDER, content_of, installed_cards
     from recognition.weights import ledger, locate
 
     for model in ledger().values():
         locate(model)
-    return Verdict(Grade.OK, "Every model file has the hash of the ledger.")
+    for card in installed_cards(profile / FOLDER):
+        for file in card.files:
+            content_of(card, file)
+    return Verdict(Grade.OK, "Every model file has the hash of the ledger or of its card.")
 
 
 def _picture(profile: Path) -> Verdict:
