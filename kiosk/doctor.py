@@ -134,6 +134,7 @@ def inner_checks(profile: Path) -> list[Check]:
         "keys": _keys,
         "database": _database,
         "vault": _vault,
+        "calibration": _calibration,
         "camera": _camera,
         "printer": _printer,
         "server": _server,
@@ -247,15 +248,29 @@ def _vault(profile: Path) -> Verdict:
     """Opens the vault only where one exists: a check must not create biometric storage."""
     from kiosk.ports import SystemClock
     from kiosk.store.keystore import choose_keystore
-    from kiosk.store.vault import Vault
+    from kiosk.store.vault import Vault, exists
 
-    if not (profile / "vault" / "vault.db").exists():
+    if not exists(profile):
         return Verdict(Grade.OK, "Face matching was never activated here")
     vault = Vault(profile, choose_keystore(profile), SystemClock())
     try:
         return Verdict(Grade.OK, f"{vault.count()} people enrolled on this device")
     finally:
         vault.close()
+
+
+def _calibration(profile: Path) -> Verdict:
+    """When the thresholds of the face match were measured, and on how many people."""
+    from kiosk.calibration import CalibrationFile
+    from kiosk.store.keystore import choose_keystore
+    from kiosk.store.vault import exists
+
+    if not exists(profile):
+        return Verdict(Grade.OK, "Face matching was never activated here")
+    record = CalibrationFile(profile, choose_keystore(profile)).read()
+    if record is None:
+        return Verdict(Grade.WARN, "No calibration: every match asks for digits", "Start the terminal, or calibrate.")
+    return Verdict(Grade.OK, record.line())
 
 
 def _camera(profile: Path) -> Verdict:

@@ -6,63 +6,92 @@ The vault and the consent ledger are handed in as callables; nothing here knows 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.errors import WorldError
 from recognition.engines import create as create_engine
 from recognition.engines.glance import Glance
-from recognition.enrol import views_of
+from recognition.enrol import LookAlikes, look_alikes, views_of
 from recognition.gallery import Gallery
-from recognition.pipeline import Pipeline
+from recognition.guided import GuidedEnrolment
+from recognition.keepsake import Keepsake, Learn
+from recognition.loading import Loader, Memory
+from recognition.pipeline import Pipeline, Rules
 from recognition.rotated import RotatedEngine
-from recognition.types import Engine, Frame, Source
-from recognition.vote import Policy, Thresholds
+from recognition.types import Engine, Frame, Source, Steps
+from recognition.vectors import wipe
+from recognition.vote import Lessons, Policy, Thresholds, no_lessons
 from recognition.worker import Listener, Purpose, Worker
-
-Templates = list[tuple[UUID, NDArray[np.float32]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """The vault as seen from here: ``load(models)`` gives rotated templates, ``rotation(models, dim)`` the matrix."""
-
-    load: Callable[[str], Templates]
-    rotation: Callable[[str, int], NDArray[np.float32]]
 
 
 class Station:
     """Built once when the face module is active. Methods may be called from any thread but the GUI's."""
 
-    def __init__(self, engine: str, cache_dir: Path, thresholds: Thresholds, memory: Memory) -> None:
-        self._enrolling: Engine = create_engine(engine, cache_dir)
+    def __init__(
+        self,
+        engine: str,
+        cache_dir: Path,
+        thresholds: Thresholds,
+        memory: Memory,
+        models_dir: Path | None = None,
+        *,
+        rules: Rules | None = None,
+        lessons: Callable[[], Lessons] = no_lessons,
+        learn: Learn | None = None,
+    ) -> None:
+        """``models_dir``: where added models lie. Raises InputError ``engine_unknown`` and WorldError
+        ``model_changed``."""
+        self._enrolling: Engine = create_engine(engine, cache_dir, models_dir)
         self._memory = memory
-        matching = create_engine(engine, cache_dir)
-        rotated = RotatedEngine(Glance(matching), memory.rotation(self.models, matching.dim))
+        matching = create_engine(engine, cache_dir, models_dir)
+        self._rotated = rotated = RotatedEngine(Glance(matching), memory.rotation(self.models, matching.dim))
         self.gallery = Gallery(matching.dim)
-        self.pipeline = Pipeline(rotated, self.gallery, Policy(thresholds))
-        self.reload()
+        policy = Policy(thresholds, lessons)
+        self.keepsake = Keepsake(lambda: policy.thresholds, learn)
+        self.pipeline = Pipeline(rotated, self.gallery, policy, rules or Rules(), keepsake=self.keepsake)
+        self._loader = Loader(memory, self.models, self.gallery, rotated)
+        self.guided = GuidedEnrolment(self._enrolling)
 
     @property
     def models(self) -> str:
         """Which model files made the templates: vectors of others are never compared."""
         return "+".join(self._enrolling.models)
 
+    def load_in_background(self) -> None:
+        """Begin to load the gallery; until it is there, a visitor's session waits and nobody is matched."""
+        self._loader.start()
+
     def reload(self) -> None:
-        """Make memory equal to the vault: who withdrew is forgotten here too."""
-        wanted = dict(self._memory.load(self.models))
-        self.gallery.remove(set(self.gallery.snapshot.people) - set(wanted))
-        if wanted:
-            self.gallery.put_all(wanted)
+        """Make memory equal to the vault and wait for it: who withdrew is forgotten here too."""
+        self._loader.reload()
+
+    def stop(self) -> None:
+        """End loading and overwrite the gallery."""
+        self.keepsake.forget()
+        self._loader.stop()
 
     def worker(self, open_source: Callable[[], Source], listener: Listener, allow_synthetic: bool) -> Worker:
         """The camera worker; it opens the source only when a visitor presses."""
-        steps = {Purpose.FACE: self.pipeline}
+        steps: dict[Purpose, Steps] = {Purpose.FACE: self.pipeline, Purpose.ENROL: self.guided}
         health = self.pipeline.health
         return Worker(steps, open_source, listener, health=health, allow_synthetic=allow_synthetic)
+
+    def look_alikes(self, views: NDArray[np.float32], person_id: UUID) -> LookAlikes:
+        """Who of the gallery resembles these views (count, dim; not rotated), other than ``person_id``.
+
+        Raises WorldError ``gallery_loading`` while templates are still being loaded: nobody could be told from nobody.
+        """
+        if not self.gallery.ready:
+            raise WorldError("gallery_loading", "The templates are still being loaded.", "Try again in a moment.")
+        rotated = self._rotated.rotated(views)
+        try:
+            return look_alikes(rotated, self.gallery, self.pipeline.policy.thresholds, person_id)
+        finally:
+            wipe([rotated])
 
     def views(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Unit vectors (count, dim) of an enrolment, not rotated: the vault does that. Raises InputError."""

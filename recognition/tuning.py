@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.calibration import CalibrationFile, CalibrationRecord
-from kiosk.errors import WorldError
+from kiosk.errors import ReceptionError, WorldError
 from recognition.calibrate import Calibration, Progress, Rates, calibrate
 from recognition.vote import Policy, Thresholds
 
@@ -60,6 +60,17 @@ class Tuner:
         self._policy, self._site = policy, site
         self._alone = threading.Lock()
         self._mark = b""
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Measure on a thread of its own: nobody waits for it, matches are asked about meanwhile."""
+        self._thread = threading.Thread(target=self._first, name="calibration")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Wait for what ``start`` began."""
+        if self._thread is not None:
+            self._thread.join()
 
     def refresh(self) -> None:
         """Measure again when the templates changed since the last time, and decide by what was found."""
@@ -72,6 +83,12 @@ class Tuner:
                     self._mark = mark
             finally:
                 overwrite(people)
+
+    def _first(self) -> None:
+        try:
+            self.refresh()
+        except ReceptionError as fault:
+            log.warning("nothing was calibrated: %s", fault.code)
 
     def _settle(self, people: Sequence[NDArray[np.float32]]) -> Thresholds:
         site = self._site

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar as month_table
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,16 @@ from kiosk.model.consent import Consent, ConsentAct, ConsentScope, Enrolment
 from kiosk.model.people import EmployeeStatus
 from kiosk.model.staff import Actor, Role
 from kiosk.notice import Notice, load_notice
+from kiosk.services import witnessing
 from kiosk.services.context import Context
 from kiosk.services.moves import load_visit
+from kiosk.settings import Settings
 from kiosk.store import Work
 
 ADULT = 18
 QUIET_MONTHS = 12
 LOCAL = ConsentScope.FACE_LOCAL
+_STRENGTH = (ConsentAct.GRANT, ConsentAct.REFUSE, ConsentAct.WITHDRAW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,23 @@ class ConsentState:
 
 @dataclass(frozen=True, slots=True)
 class PendingRelease:
-    """A grant that waits for a clerk as witness; shown at the desk without a name."""
+    """A grant that waits for a clerk as witness; shown at the desk without a name.
+
+    ``captured``: the views are taken, and compared with everybody enrolled there: ``look_alikes`` of them are alike,
+    ``doubles`` as much as one person is (``recognition.enrol.LookAlikes``).
+    """
 
     consent_id: UUID
     terminal: str
     at: datetime
+    captured: bool = False
+    look_alikes: int = 0
+    doubles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalReceipt:
-    """Proof for the person: what was deleted, when, and the number to quote."""
+    """Proof for the person: what was deleted, when, and the number to quote (of the vault's signed receipt, if any)."""
 
     number: str
     at: datetime
@@ -58,17 +68,58 @@ class WithdrawalReceipt:
 
 
 def latest(work: Work, employee_id: UUID, scope: ConsentScope = LOCAL) -> Consent | None:
-    """The newest act of the person on the scope; a withdrawal beats a grant of the same instant."""
+    """The newest act of the person on the scope; of the same instant a withdrawal beats a no, and a no beats a yes."""
     acts = [row for row in work.consents.of_employee(employee_id) if row.scope is scope]
-    return max(acts, key=lambda row: (row.at, row.act is ConsentAct.WITHDRAW), default=None)
+    return max(acts, key=lambda row: (row.at, _STRENGTH.index(row.act), row.id), default=None)
 
 
-def valid_grant(work: Work, employee_id: UUID) -> Consent | None:
-    """The witnessed, unexpired grant for matching on this device, or None."""
+def valid_grant(work: Work, employee_id: UUID, notices: Collection[str] | None = None) -> Consent | None:
+    """The witnessed, unexpired grant for matching on this device, given to one of ``notices`` (None: any); or None."""
     act = latest(work, employee_id)
     if act is None or act.act is not ConsentAct.GRANT or act.witness_id is None:
         return None
+    if notices is not None and act.notice_sha256 not in notices:
+        return None
     return act if act.expires_at is None or act.expires_at > work.now else None
+
+
+def needed_notices(settings: Settings) -> Collection[str] | None:
+    """The texts a grant must have been given to: while views are learned, only those that say so; else any (None)."""
+    return frozenset(activation.notice_hashes(settings).values()) if settings.face.learn_views else None
+
+
+def forget_mistakes(work: Work, employee_id: UUID) -> None:
+    """What 'not me' taught about templates ends with them."""
+    work.face_blocks.forget(employee_id)
+    work.face_strikes.forget(employee_id)
+
+
+def _is_open(work: Work, row: Consent | None) -> bool:
+    """A grant that a clerk may release now: nothing came after it, and its time is not over."""
+    act = latest(work, row.employee_id) if row else None
+    if row is None or act is None or act.id != row.id or row.act is not ConsentAct.GRANT:
+        return False
+    return row.expires_at is None or row.expires_at > work.now
+
+
+def _is_cleared(work: Work, row: Consent) -> bool:
+    capture = witnessing.captures(work, [row]).get(row.id)
+    return row.witness_id is not None and (capture is None or capture.cleared)
+
+
+def _pending(row: Consent, capture: witnessing.Capture | None) -> PendingRelease | None:
+    """None for a grant that was released and waits for nothing."""
+    if capture is not None and capture.waits:
+        return PendingRelease(row.id, row.terminal, row.at, True, capture.look_alikes, capture.doubles)
+    return PendingRelease(row.id, row.terminal, row.at) if row.witness_id is None else None
+
+
+def _unconfirmed() -> RuleError:
+    return RuleError(
+        "look_alike_unconfirmed",
+        "Somebody enrolled looks the same as this person.",
+        "Check the identity card, then confirm once more.",
+    )
 
 
 def face_off() -> WorldError:
@@ -99,7 +150,9 @@ class Consents:
         with self._context.store.read() as work:
             act = latest(work, employee_id)
             grant = act if act is not None and act.act is ConsentAct.GRANT else None
-            holds = grant is not None and (grant.expires_at is None or grant.expires_at > work.now)
+            notices = needed_notices(self._context.settings)
+            known = grant is not None and (notices is None or grant.notice_sha256 in notices)
+            holds = grant is not None and known and (grant.expires_at is None or grant.expires_at > work.now)
             return ConsentState(
                 granted=holds,
                 refused=act is not None and act.act is ConsentAct.REFUSE,
@@ -170,24 +223,49 @@ class Consents:
         work.journal.record("consent", row.id, row.act.value, actor, data, subject=row.employee_id, personal=personal)
 
     def pending(self) -> tuple[PendingRelease, ...]:
-        """Grants that wait for a clerk."""
+        """Grants that wait for a clerk, first those whose views are taken: somebody stands there."""
         with self._context.store.read() as work:
-            return tuple(PendingRelease(c.id, c.terminal, c.at) for c in work.consents.pending_release())
+            grants = work.consents.not_enrolled()
+            captures = witnessing.captures(work, grants)
+            rows = (_pending(grant, captures.get(grant.id)) for grant in grants)
+            return tuple(sorted((row for row in rows if row), key=lambda row: not row.captured))
 
-    def release(self, consent_id: UUID, witness: Actor) -> None:
-        """A clerk saw who stands at the kiosk and lets the enrolment go on."""
+    def compared(self, consent_id: UUID, look_alikes: int, doubles: int, actor: Actor) -> None:
+        """The views of this capture are taken and compared with everybody enrolled here; audited with counts only."""
+        with self._context.store.write() as work:
+            witnessing.compared(work, consent_id, look_alikes, doubles, actor)
+
+    def dropped(self, consent_id: UUID, actor: Actor) -> None:
+        """The views were dropped before a clerk released them: nothing waits any more."""
+        with self._context.store.write() as work:
+            witnessing.dropped(work, consent_id, actor)
+
+    def release(self, consent_id: UUID, witness: Actor, *, confirmed: bool = False) -> None:
+        """A clerk saw who stands at the kiosk and lets the enrolment go on.
+
+        ``confirmed``: the clerk was told that somebody enrolled looks the same, and checked the card. Raises RuleError
+        ``look_alike_unconfirmed`` without it, and unless the grant is the person's latest act and unexpired;
+        ConflictError when it was released.
+        """
         if witness.id is None or not witness.roles & {Role.DESK, Role.HEAD, Role.GUIDE}:
             raise RuleError("role_missing", "Only staff can release an enrolment.", "Ask at the desk.")
         with self._context.store.write() as work:
-            work.consents.set_witness(consent_id, witness.id)
-            work.audit.add(witness, "enrolment.released", None, "witness", {"consent": str(consent_id)})
-            work.journal.record("consent", consent_id, "released", witness, {})
+            if not _is_open(work, work.consents.get(consent_id)):
+                raise RuleError("consent_missing", "There is no valid consent for this.", "Read the notice again.")
+            row = work.consents.get(consent_id)
+            capture = witnessing.captures(work, [row]).get(consent_id) if row else None
+            waits = capture is not None and capture.waits
+            if capture is not None and waits and capture.doubles and not confirmed:
+                raise _unconfirmed()
+            if row is None or row.witness_id is None or not waits:
+                work.consents.set_witness(consent_id, witness.id)
+            witnessing.released(work, consent_id, capture, witness)
 
     def is_released(self, consent_id: UUID) -> bool:
-        """True once a clerk released it."""
+        """True once a clerk released it: after its newest capture, where there was one."""
         with self._context.store.read() as work:
             row = work.consents.get(consent_id)
-            return row is not None and row.witness_id is not None
+            return row is not None and _is_cleared(work, row)
 
     def live(self) -> frozenset[UUID]:
         """Consents whose templates this device may hold now: released, unexpired, used within the months allowed, of
@@ -195,32 +273,40 @@ class Consents:
 
         The vault drops every other row (DECISIONS 5).
         """
-        months = self._context.settings.face.unused_months
         with self._context.store.read() as work:
-            alive = set()
-            for enrolment in work.enrolments.active(self._context.terminal):
-                grant = valid_grant(work, enrolment.employee_id)
-                person = work.people.get(enrolment.employee_id)
-                if grant is None or person is None or person.status is EmployeeStatus.LEFT:
-                    continue
-                used = enrolment.last_used_at or enrolment.created_at
-                if months_later(used, months) > work.now:
-                    alive.add(grant.id)
-            return frozenset(alive)
+            return self.live_in(work)
+
+    def live_in(self, work: Work) -> frozenset[UUID]:
+        """As ``live``, within a unit of work."""
+        months = self._context.settings.face.unused_months
+        notices = needed_notices(self._context.settings)
+        alive = set()
+        for enrolment in work.enrolments.active(self._context.terminal):
+            grant = valid_grant(work, enrolment.employee_id, notices)
+            person = work.people.get(enrolment.employee_id)
+            if grant is None or person is None or person.status is EmployeeStatus.LEFT:
+                continue
+            used = enrolment.last_used_at or enrolment.created_at
+            if months_later(used, months) > work.now:
+                alive.add(grant.id)
+        return frozenset(alive)
 
     def released_of(self, employee_id: UUID) -> UUID:
         """The released, unexpired consent of a person. Raises RuleError without one."""
         with self._context.store.read() as work:
-            grant = valid_grant(work, employee_id)
+            grant = valid_grant(work, employee_id, needed_notices(self._context.settings))
         if grant is None:
             raise RuleError("consent_missing", "There is no valid consent for this.", "Read the notice again.")
         return grant.id
 
-    def enrol(self, consent_id: UUID, engine: str, views: Sequence[Any], actor: Actor) -> Enrolment:
+    def enrol(
+        self, consent_id: UUID, engine: str, views: Sequence[Any], actor: Actor, look_alikes: Sequence[UUID] = ()
+    ) -> Enrolment:
         """Keep the templates of a released consent: enrolment row first, then the vault (DECISIONS 4).
 
-        ``views`` are float32 unit vectors. Raises RuleError without a valid, released consent and WorldError
-        while the face module is off.
+        ``look_alikes``: enrolled people this person is alike; neither is ever surely taken for the other.
+        ``views`` are float32 unit vectors and stay the caller's, to be wiped. Raises RuleError without a valid,
+        released consent and WorldError while the face module is off.
         """
         vault = self._context.vault()
         if vault is None:
@@ -229,17 +315,23 @@ class Consents:
             if not work.meta.get(activation.KEY):  # switched off since; the vault still opens, to be emptied
                 raise face_off()
             row = work.consents.get(consent_id)
-            grant = valid_grant(work, row.employee_id) if row else None
-            if row is None or grant is None or grant.id != consent_id:
+            grant = valid_grant(work, row.employee_id, needed_notices(self._context.settings)) if row else None
+            if row is None or grant is None or grant.id != consent_id or not _is_cleared(work, grant):
                 raise RuleError("consent_missing", "There is no valid consent for this.", "Read the notice again.")
             self._end_enrolments(work, row.employee_id)
             enrolment = Enrolment(
                 self._context.ids.new(), row.employee_id, consent_id, self._context.terminal, engine, work.now
             )
             work.enrolments.put(enrolment)
+            for other in look_alikes:
+                work.face_blocks.add(row.employee_id, other)
             work.audit.add(actor, "face.enrolled", row.employee_id, "consent", {"consent": str(consent_id)})
         assert row.expires_at is not None, "every grant expires"
-        vault.put(row.employee_id, consent_id, engine, np.asarray(views, np.float32), row.expires_at)
+        stacked = np.array(views, np.float32)
+        try:
+            vault.put(row.employee_id, consent_id, engine, stacked, row.expires_at)
+        finally:
+            stacked.fill(0)
         with self._context.store.write() as work:
             # Last, because screens learn from this event that the vault has changed.
             work.journal.record("consent", consent_id, "enrolled", actor, {})
@@ -250,6 +342,7 @@ class Consents:
         for enrolment in work.enrolments.active(self._context.terminal):
             if enrolment.employee_id == employee_id:
                 work.enrolments.put(replace(enrolment, removed_at=work.now))
+        forget_mistakes(work, employee_id)
 
     def withdraw(self, employee_id: UUID, language: str, actor: Actor) -> WithdrawalReceipt:
         """Withdraw and delete at once on this device; other devices follow by the ledger (DECISIONS 5)."""
@@ -260,5 +353,7 @@ class Consents:
             self._end_enrolments(work, employee_id)
             work.audit.add(actor, "consent.withdrawn", employee_id, "withdrawal", {"consent": str(row.id)})
         vault = self._context.vault()
-        removed = vault.drop(employee_id).rows if vault is not None else 0
-        return WithdrawalReceipt(row.id.hex[-10:].upper(), row.at, removed)
+        gone = vault.drop(employee_id) if vault is not None else None
+        if gone is None:
+            return WithdrawalReceipt(row.id.hex[-10:].upper(), row.at, 0)
+        return WithdrawalReceipt(gone.number, row.at, gone.rows)

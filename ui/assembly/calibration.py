@@ -18,7 +18,7 @@ from recognition.calibrate import Rates
 from recognition.calibrate_commands import add_commands as add_calibrate
 from recognition.engines import create as create_engine
 from recognition.model_cards import FOLDER as MODELS
-from recognition.tuning import Site
+from recognition.tuning import Site, thresholds_of
 from recognition.types import Engine
 from recognition.vote import Lessons, Thresholds
 from recognition.weights import model_cache
@@ -58,6 +58,12 @@ def site_of(installation: Installation, vault: Vault, engine: Engine, actor: Act
         now=installation.services.context.clock.now,
         note=note,
     )
+
+
+def standing(installation: Installation, people: int, models: str) -> Thresholds:
+    """What decides by the record of this device, if it covers a gallery of so many people; else every match asks."""
+    record = CalibrationFile(installation.profile, installation.keys).read()
+    return thresholds_of(record) if record and record.covers(people, models) else fallback(installation)
 
 
 def lessons_of(installation: Installation) -> Lessons:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,39 +16,66 @@ from numpy.typing import NDArray
 
 from kiosk.errors import ReceptionError, RuleError, WorldError
 from kiosk.installation import Installation, open_installation
+from kiosk.services.templates import Templates
+from kiosk.settings import Settings
+from recognition.keepsake import Learn
+from recognition.loading import Memory
+from recognition.model_cards import FOLDER as MODELS
+from recognition.pipeline import DEMO_TRIAL, Rules
+from recognition.proving import TrialRules
 from recognition.sources import create as create_source
-from recognition.station import Memory, Station
-from recognition.vote import Thresholds
+from recognition.station import Station
+from recognition.tuning import Tuner
 from recognition.weights import model_cache
 from recognition.worker import Listener, Purpose, Worker
+from ui.assembly.calibration import fallback, lessons_of, site_of, standing
 from ui.touch.camera import CameraParts, FaceParts
 from ui.touch.codes import read_code
 
 if TYPE_CHECKING:
     from kiosk.store.vault import Vault
-    from recognition.types import Source
+    from recognition.types import Source, Vector
+
+LEARNED_AT_MOST = 2
+"""Views from visits beside the three to five enrolled ones: these keep the majority."""
 
 OpenSource = Callable[[], "Source"]
 
 _log = logging.getLogger(__name__)
 
 
-def open_station(installation: Installation) -> tuple[Station, Vault]:
+def open_station(installation: Installation, learn: Learn | None = None) -> tuple[Station, Vault]:
     """Engine, gallery and vault of this device. Raises WorldError ``face_off`` while not activated."""
     vault = installation.vault.open() if installation.vault.active() else None
     if vault is None:
         raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
-    tidy(installation, vault)
+    tidy(installation)
     face = installation.settings.face
-    thresholds = Thresholds(face.ask_threshold, face.sure_threshold, face.margin)
-    station = Station(face.engine, model_cache(), thresholds, Memory(vault.load, vault.rotation))
+    memory = Memory(vault.load, vault.rows, vault.fetch, vault.rotation, vault.generation)
+    rules = session_rules(installation.settings)
+    station = Station(
+        face.engine,
+        model_cache(),
+        fallback(installation),
+        memory,
+        installation.profile / MODELS,
+        rules=rules,
+        lessons=partial(lessons_of, installation),
+        learn=learn,
+    )
     return station, vault
 
 
-def tidy(installation: Installation, vault: Vault) -> None:
+def session_rules(settings: Settings) -> Rules:
+    """Whether a visitor is asked to move, and how patiently; a demo only shows it (DECISIONS 2)."""
+    trial = DEMO_TRIAL if settings.profile.demo else TrialRules()
+    return Rules(challenge=settings.face.liveness == "challenge", trial=trial)
+
+
+def tidy(installation: Installation) -> None:
     """Delete templates whose consent ended or whose time is over."""
-    vault.purge(installation.services.context.clock.now())
-    vault.verify(installation.services.consents.live())
+    services = installation.services
+    Templates(services.context).purge(services.staff.system())
 
 
 class DeviceCamera:
@@ -54,6 +83,7 @@ class DeviceCamera:
 
     def __init__(self, installation: Installation, worker: Worker, faces: FaceParts | None = None) -> None:
         self._installation, self._worker, self._faces = installation, worker, faces
+        self._looked_after = self._today()
 
     @property
     def parts(self) -> CameraParts:
@@ -68,12 +98,20 @@ class DeviceCamera:
 
     def reload(self) -> None:
         """Delete what may no longer be kept: a lapsed activation stops matching, never deletion."""
-        if (vault := self._installation.vault.open()) is not None:
-            tidy(self._installation, vault)
+        tidy(self._installation)
+        self._looked_after = self._today()
+
+    def look_after(self) -> None:
+        """``reload`` when a day began, on a terminal that nobody restarts; asked every few seconds, cheap otherwise."""
+        if self._today() != self._looked_after:
+            self.reload()
 
     def stop(self) -> None:
         """Close the camera and wait for its threads."""
         self._worker.stop()
+
+    def _today(self) -> date:
+        return self._installation.services.context.clock.today()
 
 
 class DeviceFace(DeviceCamera):
@@ -81,16 +119,56 @@ class DeviceFace(DeviceCamera):
 
     def __init__(self, installation: Installation, listener: Listener, open_source: OpenSource) -> None:
         """Load the models. Raises WorldError ``face_off`` while not activated, ``model_missing``..."""
-        self._station, _vault = open_station(installation)
+        learns = installation.settings.face.learn_views
+        self._station, self._vault = open_station(installation, self._learn if learns else None)
+        self._actor = installation.services.staff.system()
+        self._floor = self._station.pipeline.engine.agreement
+        policy = self._station.pipeline.policy
+        self._tuner = Tuner(policy, site_of(installation, self._vault, self._station.pipeline.engine, self._actor))
         worker = self._station.worker(open_source, listener, allow_synthetic=installation.settings.profile.demo)
         self._station.pipeline.engine.load()
-        faces = FaceParts(lambda frames: list(self._station.views(frames)), self._station.models)
+        keepsake = self._station.keepsake
+        faces = FaceParts(
+            self._station.models, self._station.look_alikes, self._two_looks, keepsake.confirmed, keepsake.forget
+        )
         super().__init__(installation, worker, faces)
+        self._generation = self._vault.generation()
+        self._station.load_in_background()
+        self._tuner.start()
+
+    def _two_looks(self, sometimes: bool) -> None:
+        self._station.guided.two_looks = sometimes
 
     def reload(self) -> None:
         """Forget and learn what ledger and vault say now."""
         super().reload()
         self._station.reload()
+        self._generation = self._vault.generation()
+        self._tuner.refresh()
+
+    def _learn(self, person_id: UUID, view: Vector) -> None:
+        """A confirmed visit adds to a template, if the person agreed to just that (``recognition.keepsake``)."""
+        services = self._installation.services
+        try:
+            services.consents.released_of(person_id)
+        except RuleError:
+            return
+        if self._vault.learn(person_id, self._station.models, view, least=self._floor, most=LEARNED_AT_MOST):
+            with self._installation.store.write() as work:
+                work.audit.add(self._actor, "face.learned", person_id, "confirmed visit")
+            self.reload()
+
+    def look_after(self) -> None:
+        """Also after the vault was re-keyed by a command."""
+        super().look_after()
+        if self._vault.generation() != self._generation:
+            self.reload()
+
+    def stop(self) -> None:
+        """Close the camera, overwrite the gallery."""
+        super().stop()
+        self._tuner.stop()
+        self._station.stop()
 
 
 def device_camera(
@@ -117,6 +195,9 @@ class OperatorDesk:
         self._installation = installation
         self._actor = installation.services.staff.system()
         self.station, _vault = open_station(installation)
+        self.station.reload()
+        thresholds = standing(installation, len(self.station.gallery), self.station.models)
+        self.station.pipeline.policy.replace(thresholds)
 
     def note_search(self, pictures: int) -> None:
         """Audit the search before anything is printed."""

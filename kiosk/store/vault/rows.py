@@ -27,7 +27,7 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The columns of a TEMPLATE row that its box is bound to."""
+    """The columns of a TEMPLATE row that its box is bound to. The last ``learned`` of its views are from visits."""
 
     id: UUID
     key_id: UUID
@@ -35,6 +35,7 @@ class Stored:
     engine: str
     dim: int
     expires_at: datetime
+    learned: int = 0
 
     def sealed(self, key: bytes, turned: Vectors) -> dict[str, object]:
         """The whole row, with ``turned`` (rotated, n x dim) as its box."""
@@ -73,7 +74,7 @@ def open_rows(room: Room, which: ColumnElement[bool]) -> Iterator[Opened]:
         owner = persons.get(row.key_id)
         vectors = _open(row, owner.key) if owner else None
         if owner and vectors is not None:
-            stored = Stored(row.id, row.key_id, row.consent_id, row.engine, row.dim, row.expires_at)
+            stored = Stored(row.id, row.key_id, row.consent_id, row.engine, row.dim, row.expires_at, row.learned)
             yield Opened(stored, owner.person_id, vectors)
 
 

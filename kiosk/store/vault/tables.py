@@ -19,6 +19,7 @@ TEMPLATE = Table(
     column("consent_id", Id, "D8"),
     column("engine", Text, "D0"),
     column("dim", Integer, "D0"),
+    column("learned", Integer, "D8"),
     column("expires_at", Utc, "D8"),
     column("box", LargeBinary, "D8"),
     Unique("key_id", "engine"),
@@ -48,4 +49,4 @@ def bound_to(row: Any) -> bytes:
     """Every other column of a TEMPLATE row: who changes one (to prolong a row, say) makes the row unreadable."""
     expires = row.expires_at.astimezone(UTC).isoformat(timespec="microseconds")
     ids = row.id.bytes + row.key_id.bytes + row.consent_id.bytes
-    return bytes(ids + f"{row.dim}/{expires}/{row.engine}".encode())
+    return bytes(ids + f"{row.dim}/{row.learned}/{expires}/{row.engine}".encode())

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import numpy as np
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, false, func, insert, select
 
 from kiosk.ports import Clock, KeyStore
 from kiosk.store.faults import told_plainly
@@ -97,6 +97,32 @@ class Vault:
             with told_plainly(room.templates.place), room.templates.writer.begin() as connection:
                 connection.execute(delete(TEMPLATE).where(TEMPLATE.c.key_id == key_id, TEMPLATE.c.engine == engine))
                 connection.execute(insert(TEMPLATE), row)
+
+    def learn(self, person_id: UUID, engine: str, view: Vectors, *, least: float, most: int) -> bool:
+        """Add a view of a confirmed visit to a person's template: rotated, float32 (dim,), unit; the caller's, to be
+        wiped. At most ``most`` learned views are kept, the oldest goes first; enrolled ones stay, and so do consent and
+        expiry. False, and nothing changed, without an unexpired template or when the view has a cosine below ``least``
+        with an enrolled one.
+        """
+        with self._room() as room:
+            owner = next(iter(ask(room.persons, select(PERSON_KEY).where(PERSON_KEY.c.person_id == person_id))), None)
+            mine = (TEMPLATE.c.key_id == owner.id) & (TEMPLATE.c.engine == engine) if owner else false()
+            opened = next(open_rows(room, mine & (TEMPLATE.c.expires_at > self._clock.now())), None)
+            if owner is None or opened is None:
+                return False
+            row, views = opened.row, opened.vectors
+            enrolled = views[: len(views) - row.learned]
+            agrees = float(np.einsum("ij,j->i", enrolled, view).min()) >= least
+            if agrees:
+                kept = views[max(len(enrolled), len(views) - most + 1) :]
+                grown = np.concatenate([enrolled, kept, view[None]])
+                fresh = replace(row, id=uuid4(), learned=len(kept) + 1).sealed(owner.key, grown)
+                grown.fill(0)
+                with told_plainly(room.templates.place), room.templates.writer.begin() as connection:
+                    connection.execute(delete(TEMPLATE).where(mine))
+                    connection.execute(insert(TEMPLATE), fresh)
+            _wipe([opened])
+            return agrees
 
     def load(self, engine: str) -> list[tuple[UUID, Vectors]]:
         """(person, rotated templates float32 (n, dim)) of everybody with an unexpired template for ``engine``.

@@ -251,3 +251,47 @@ def test_the_vault_needs_its_own_key(vault: Vault, profile: Path, clock: FakeClo
     with pytest.raises(WorldError) as caught:
         Vault(profile, FileKeyStore(profile), clock)
     assert caught.value.code == "wrong_key"
+
+
+def near(vault: Vault, person: UUID, seed: int) -> np.ndarray:
+    """A rotated view that lies close to everything the person has."""
+    own = dict(vault.load("sface"))[person].mean(axis=0)
+    view = own / np.linalg.norm(own) + 0.02 * faces(seed, 1)[0]
+    return np.asarray(view / np.linalg.norm(view), np.float32)
+
+
+def test_learned_views_replace_the_oldest_learned_and_never_the_enrolled(vault: Vault, clock: FakeClock) -> None:
+    person, consent = uuid4(), uuid4()
+    put(vault, clock, person=person, consent_id=consent)
+    put(vault, clock, seed=7)
+    ((row, _),) = [(row, owner) for row, owner in vault.rows("sface").items() if owner == person]
+    enrolled = dict(vault.load("sface"))[person]
+    learned = [near(vault, person, seed) for seed in (11, 12, 13)]
+    for view in learned:
+        assert vault.learn(person, "sface", view, least=0.1, most=2)
+    assert np.allclose(dict(vault.load("sface"))[person], np.stack([*enrolled, *learned[1:]]))
+    assert row not in vault.rows("sface")  # whoever holds the old row in memory sees that it is another one
+    assert vault.purge(lambda: {consent}, lambda _: Reason.NO_CONSENT) and vault.count() == 1
+    clock.advance(days=366)
+    assert vault.load("sface") == []
+    assert not vault.learn(person, "sface", learned[0], least=0.1, most=2)
+
+
+def test_a_view_that_does_not_agree_with_the_enrolled_ones_is_not_learned(vault: Vault, clock: FakeClock) -> None:
+    person = put(vault, clock)
+    before = dict(vault.load("sface"))[person]
+    assert not vault.learn(person, "sface", faces(99, 1)[0], least=0.6, most=2)
+    assert not vault.learn(uuid4(), "sface", before[0], least=-1, most=2)
+    assert not vault.learn(person, "dlib", before[0], least=-1, most=2)
+    assert np.array_equal(dict(vault.load("sface"))[person], before)
+
+
+def test_enrolling_again_drops_what_was_learned_and_rekeying_keeps_it(vault: Vault, clock: FakeClock) -> None:
+    person = put(vault, clock)
+    assert vault.learn(person, "sface", near(vault, person, 5), least=0.1, most=2)
+    vault.rekey()
+    assert len(dict(vault.load("sface"))[person]) == 3
+    assert vault.learn(person, "sface", near(vault, person, 6), least=0.1, most=1)
+    assert len(dict(vault.load("sface"))[person]) == 3
+    put(vault, clock, seed=1, person=person)
+    assert len(dict(vault.load("sface"))[person]) == 2
