@@ -21,11 +21,14 @@ from numpy.typing import NDArray
 
 from kiosk.errors import InputError
 from kiosk.phrases import Phrases
+from recognition.enrol import LookAlikes
+from recognition.gallery import Candidate
 from recognition.identify import PictureResult, identify_pictures
 from recognition.sources.files import shown_name
 from recognition.sources.picture import read_picture
 from recognition.station import Station
 from recognition.types import Frame
+from recognition.vectors import wipe
 
 
 class FaceDesk(Protocol):
@@ -41,7 +44,10 @@ class FaceDesk(Protocol):
     def consent_of(self, staff_number: str) -> UUID:
         """The released consent of an employee. Raises RuleError without one."""
 
-    def keep(self, consent_id: UUID, views: NDArray[np.float32]) -> None:
+    def look_alikes(self, staff_number: str, views: NDArray[np.float32]) -> LookAlikes:
+        """Who enrolled here resembles these views, other than the employee; audited before it is told."""
+
+    def keep(self, consent_id: UUID, views: NDArray[np.float32], look_alikes: Sequence[UUID]) -> None:
         """Enrol: enrolment row, then vault."""
 
 
@@ -57,6 +63,8 @@ def add_commands(commands: argparse._SubParsersAction[Any], open_desk: OpenDesk)
     enrol = commands.add_parser("enrol", help="enrol an employee who consented, from pictures")
     enrol.add_argument("staff_number", metavar="NUMBER", help="staff number of the employee")
     enrol.add_argument("image", type=Path, nargs="+", metavar="IMAGE", help="pictures of this one person")
+    checked = "the identity card was checked: enrol although somebody enrolled looks the same"
+    enrol.add_argument("--checked", action="store_true", help=checked)
     enrol.add_argument("--json", action="store_true", help="result as JSON")
     enrol.set_defaults(run=partial(run_enrol, open_desk=open_desk))
 
@@ -78,20 +86,45 @@ def run_identify(args: argparse.Namespace, open_desk: OpenDesk) -> int:
 
 
 def run_enrol(args: argparse.Namespace, open_desk: OpenDesk) -> int:
-    """Enrol from pictures; the pictures are not kept. 0 when stored; 1 when a picture could not be used, and then
-    nothing is stored."""
+    """Enrol from pictures; the pictures are not kept. Prints who looks alike. 0 when stored; 1 when a picture could
+    not be used, or somebody enrolled looks the same and ``--checked`` is not given: then nothing is stored."""
     with open_desk(args.profile) as desk:
         consent_id = desk.consent_of(args.staff_number)
         frames, rows = _read(args.image)
         if not rows:
             try:
-                views = desk.station.views(frames)
-                desk.keep(consent_id, views)
-                rows.append({"consent": str(consent_id), "views": len(views), "stored": True})
+                rows += _enrolled(desk, args.staff_number, consent_id, frames, checked=args.checked)
             except InputError as error:
                 rows.append(_refused(error))
     _print(args.json, rows)
     return int(any("error" in row for row in rows))
+
+
+def _enrolled(
+    desk: FaceDesk, staff_number: str, consent_id: UUID, frames: Sequence[Frame], *, checked: bool
+) -> list[dict[str, Any]]:
+    """Views are overwritten before this returns. Raises InputError when they cannot be used."""
+    views = desk.station.views(frames)
+    try:
+        alike = desk.look_alikes(staff_number, views)
+        stored = checked or not alike.doubles
+        if stored:
+            desk.keep(consent_id, views, alike.people)
+    finally:
+        wipe([views])
+    row = {"consent": str(consent_id), "views": len(views), "stored": stored, "look_alikes": _candidates(alike.found)}
+    return [row] if stored else [row, _refused(_DOUBLE)]
+
+
+_DOUBLE = InputError(
+    "look_alike_unconfirmed",
+    "Somebody enrolled looks the same as this person; nothing was stored.",
+    "Check the identity card in person, then repeat with --checked.",
+)
+
+
+def _candidates(found: Sequence[Candidate]) -> list[dict[str, Any]]:
+    return [{"id": str(candidate.person_id), "score": round(candidate.score, 4)} for candidate in found]
 
 
 def _read(pictures: Sequence[Path]) -> tuple[list[Frame], list[dict[str, Any]]]:
@@ -124,7 +157,7 @@ def _row(result: PictureResult) -> dict[str, Any]:
         "faces": result.faces,
         "problem": result.gate.name.lower() if result.gate else None,
         "verdict": hint.kind.value if hint else None,
-        "candidates": [{"id": str(c.person_id), "score": round(c.score, 4)} for c in result.ranking],
+        "candidates": _candidates(result.ranking),
     }
 
 

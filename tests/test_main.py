@@ -241,6 +241,29 @@ def test_who_consented_is_enrolled_and_found_by_another_picture(
     assert not any(secret in output + errors for secret in (*PEOPLE, *PEOPLE.values()))
 
 
+def test_one_face_under_two_numbers_needs_a_second_look(
+    say: Say, hall: Path, faces_dir: Path, prepared_models: Path
+) -> None:
+    first, _ = consent(hall, "DEMO-0001", "DEMO-0002")
+    picture = faces_dir / "london" / "001" / "neutral.jpg"
+    assert say("enrol", "DEMO-0001", picture, "--profile", hall)[0] == 0
+    again = say("enrol", "DEMO-0001", picture, "--json", "--profile", hall)
+    assert again[0] == 0, "one's own older enrolment is no look-alike"
+    assert json.loads(again[1])[0]["look_alikes"] == []
+    code, output, _ = say("enrol", "DEMO-0002", picture, "--json", "--profile", hall)
+    told, refused = json.loads(output)
+    assert (code, told["stored"], refused["error"]) == (1, False, "look_alike_unconfirmed")
+    assert [alike["id"] for alike in told["look_alikes"]] == [first]
+    code, output, _ = say("enrol", "DEMO-0002", picture, "--checked", "--json", "--profile", hall)
+    assert (code, json.loads(output)[0]["stored"]) == (0, True)
+    with closing(open_installation(hall, settings=load_settings(hall))) as installation:
+        with installation.store.read() as work:
+            compared = [row for row in work.audit.since(0) if row.action == "face.compared"]
+            pairs = work.face_blocks.all()
+    assert [row.detail["doubles"] for row in compared] == [0, 0, 1, 1]
+    assert len(pairs) == 1, "neither is surely taken for the other from now on"
+
+
 def consent(profile: Path, *staff_numbers: str) -> list[str]:
     """People agree at the kiosk and a clerk releases it; their ids."""
     ids = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -33,7 +33,9 @@ from ui.touch.camera import CameraParts, FaceParts
 from ui.touch.codes import read_code
 
 if TYPE_CHECKING:
+    from kiosk.model.people import Employee
     from kiosk.store.vault import Vault
+    from recognition.enrol import LookAlikes
     from recognition.types import Source, Vector
 
 LEARNED_AT_MOST = 2
@@ -206,15 +208,28 @@ class OperatorDesk:
 
     def consent_of(self, staff_number: str) -> UUID:
         """The released consent of an employee. Raises RuleError without one."""
+        return self._installation.services.consents.released_of(self._employee(staff_number).id)
+
+    def look_alikes(self, staff_number: str, views: NDArray[np.float32]) -> LookAlikes:
+        """Who enrolled here resembles these views, other than the employee; audited with counts."""
+        employee = self._employee(staff_number)
+        alike = self.station.look_alikes(views, employee.id)
+        with self._installation.store.write() as work:
+            counts = {"look_alikes": len(alike.found), "doubles": alike.doubles}
+            work.audit.add(self._actor, "face.compared", employee.id, "operator", counts)
+        return alike
+
+    def keep(self, consent_id: UUID, views: NDArray[np.float32], look_alikes: Sequence[UUID]) -> None:
+        """Enrol: enrolment row, then vault."""
+        consents = self._installation.services.consents
+        consents.enrol(consent_id, self.station.models, list(views), self._actor, look_alikes)
+
+    def _employee(self, staff_number: str) -> Employee:
         with self._installation.store.read() as work:
             employee = work.people.by_number(staff_number)
         if employee is None:
             raise RuleError("no_employee", "Nobody has this staff number.", "Check the digits.")
-        return self._installation.services.consents.released_of(employee.id)
-
-    def keep(self, consent_id: UUID, views: NDArray[np.float32]) -> None:
-        """Enrol: enrolment row, then vault."""
-        self._installation.services.consents.enrol(consent_id, self.station.models, list(views), self._actor)
+        return employee
 
 
 @contextmanager
