@@ -13,8 +13,9 @@ from kiosk.errors import InputError, ReceptionError
 from kiosk.identify import face
 from kiosk.identify.registry import make_ways
 from kiosk.identify.way import Claim, ClaimKind
-from kiosk.model.face import HintKind
+from kiosk.model.face import FaceHint, HintKind, Liveness
 from kiosk.model.visit import Method, Proof
+from kiosk.phrases import Phrases
 from ui.touch.camera import TouchCamera
 from ui.touch.returning import Returning
 from ui.touch.session import Session, Stay
@@ -36,6 +37,9 @@ PAGES = {
     Method.ANONYMOUS: Page.ANONYMOUS,
 }
 FACE_SECONDS = 20.0
+"""How long a visitor stands before the camera without anything new being asked."""
+FACE_SECONDS_AT_MOST = 90.0
+"""How long altogether, whatever is asked. Both are longer in large-letter mode."""
 DIGIT_TRIES = 3
 
 _IN_VAIN = {"touch.hint.no_face": "touch.other_way.nobody", "touch.hint.one_person": "touch.other_way.several"}
@@ -52,7 +56,7 @@ class Arriving:
         self._not_me: list[UUID] = []
         self._tries = 0
         self._wedge = ""
-        self._opened = 0.0
+        self._opened = self._asked = 0.0
 
     @property
     def ways(self) -> tuple[Method, ...]:
@@ -119,7 +123,7 @@ class Arriving:
             visit = self._session.begin_unnamed(services, stay)
             services.arrivals.identify(visit, proposal, proof, self._session.actor, not_me)
 
-        self._session.do(identify, self._done)
+        self._session.do(identify, lambda _visit: self._confirmed(proposal))
 
     def deny(self) -> None:
         """'Not me': another way, kindly; the mistake counts against the system, not the person."""
@@ -151,19 +155,26 @@ class Arriving:
 
     def other_way(self, reason: str = "touch.other_way.unknown") -> None:
         """'We try another way': never a failure of the person."""
+        self._forget_probe()
         self._session.show(Page.OTHER_WAY, notice_key=reason, proposal=None, proof=Proof.NONE)
 
     def forget(self) -> None:
         """The visitor left: nothing typed, seen or denied is kept."""
         self._wedge, self._tries = "", 0
         self._not_me.clear()
+        self._forget_probe()
 
     def tick(self) -> None:
         """Once a second: nobody waits before a camera for ever."""
         state = self._session.state
-        late = self._session.around.monotonic() - self._opened > FACE_SECONDS
-        if state.page is Page.FACE and state.camera is not None and not state.busy and late:
-            self.other_way(_IN_VAIN.get(state.camera.hint, "touch.other_way.unknown"))
+        if state.page is Page.FACE and state.camera is not None and not state.busy and self._late():
+            in_vain = "touch.other_way.not_seen" if state.camera.ask else "touch.other_way.unknown"
+            self.other_way(_IN_VAIN.get(state.camera.hint, in_vain))
+
+    def _late(self) -> bool:
+        around, large = self._session.around, self._session.state.large
+        now, times = around.monotonic(), around.settings.ui.elder_factor if large else 1
+        return now - self._asked > FACE_SECONDS * times or now - self._opened > FACE_SECONDS_AT_MOST * times
 
     def _send(self, digits: str) -> None:
         session, proposal = self._session, self._session.state.proposal
@@ -220,27 +231,58 @@ class Arriving:
         self._read(Method.QR, payload)
 
     def _open_camera(self) -> None:
-        self._opened = self._session.around.monotonic()
+        self._forget_probe()
+        self._opened = self._asked = self._session.around.monotonic()
         self._session.show(Page.FACE, proposal=None, camera=Camera())
         self._camera.identify(self._verdict, self._camera_broke)
 
     def _verdict(self, verdict: Verdict) -> None:
-        hint = verdict.hint
-        if hint is not None:
-            proof = face.proof(hint, demo=self._session.around.settings.profile.demo)
-            self._camera.close()
-            self._session.change(busy=True)
-            self._session.ask(lambda s: s.arrivals.by_face(hint), lambda found: self._face_proposed(found, proof))
-        else:
-            key = verdict.gate.key if verdict.gate is not None else "touch.hint.hold_still"
-            self._session.change(camera=Camera(key, verdict.progress, verdict.synthetic))
+        if verdict.hint is not None:
+            self._decided(verdict.hint)
+            return
+        before, ask = self._session.state.camera, verdict.ask.value if verdict.ask is not None else ""
+        wanted = verdict.gate or verdict.ask
+        key = wanted.key if wanted is not None else "touch.hint.hold_still"
+        self._session.change(camera=Camera(key, verdict.progress, verdict.synthetic, ask))
+        if ask and (before is None or before.ask != ask):
+            self._ask_anew(key)
 
-    def _face_proposed(self, proposal: Proposal | None, proof: Proof) -> None:
+    def _ask_anew(self, key: str) -> None:
+        """Something else is asked for: that takes its own time, and whoever may not see it well hears it too."""
+        session = self._session
+        self._asked = session.around.monotonic()
+        session.touched()
+        if session.state.large:
+            session.around.say(Phrases(session.state.language).text(key), session.state.language)
+
+    def _decided(self, hint: FaceHint) -> None:
+        """The camera goes dark; whether the hint may become a question is looked up."""
+        proof = face.proof(hint, demo=self._session.around.settings.profile.demo)
+        in_vain = "not_seen" if hint.person_id is not None and hint.liveness is Liveness.NONE else "unknown"
+        self._camera.close()
+        self._session.change(busy=True)
+        self._session.ask(
+            lambda s: s.arrivals.by_face(hint),
+            lambda found: self._face_proposed(found, proof, f"touch.other_way.{in_vain}"),
+        )
+
+    def _face_proposed(self, proposal: Proposal | None, proof: Proof, in_vain: str) -> None:
         if proposal is None:
-            self.other_way("touch.other_way.unknown")
+            self.other_way(in_vain)
         else:
             page = Page.CONFIRM if proposal.kind is HintKind.SURE else Page.DIGITS
             self._session.show(page, proposal=proposal, proof=proof)
+
+    def _confirmed(self, proposal: Proposal) -> None:
+        """'That is me' is written: now, and only now, may the recogniser learn from this visit."""
+        faces = self._camera.faces
+        if faces is not None and proposal.method is Method.FACE:
+            self._session.use(lambda: faces.confirmed(proposal.employee_id), _unheard, _unheard)
+        self.identified()
+
+    def _forget_probe(self) -> None:
+        if self._camera.faces is not None:
+            self._camera.faces.forget()
 
     def _camera_broke(self, _fault: ReceptionError) -> None:
         """A missing or unplugged camera: the visit goes on in another way."""
@@ -262,3 +304,7 @@ def _bearer(services: Services, method: Method, claim: Claim) -> Proposal | None
 
 def _nowhere() -> None:
     """Where an identified person goes before the presenter says so."""
+
+
+def _unheard(_outcome: object) -> None:
+    """What was learned, or that nothing was, changes nothing on the screen."""

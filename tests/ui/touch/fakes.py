@@ -13,6 +13,7 @@ import numpy as np
 
 from kiosk.errors import InputError, RuleError, WorldError
 from kiosk.identify import qr
+from kiosk.identify.face import question
 from kiosk.identify.id_card import check_character
 from kiosk.model.appeal import AppealState
 from kiosk.model.face import HintKind
@@ -127,7 +128,9 @@ class FakeCentre:
         return self._person(method) if payload == CARD else None
 
     def by_face(self, hint: Any) -> Proposal | None:
-        return replace(self._person(Method.FACE), kind=self.face_kind) if hint.person_id == PERSON else None
+        asked = question(hint, employed=True, consented=True, demo=self.settings.profile.demo)
+        known = hint.person_id == PERSON and asked is not HintKind.UNKNOWN
+        return replace(self._person(Method.FACE), kind=self.face_kind) if known else None
 
     def _person(self, method: Method) -> Proposal:
         return Proposal(PERSON, "王*", "北澜供电公司", HintKind.SURE, method)
@@ -308,10 +311,14 @@ class FakeWorker:
         self.code: str | None = None
         self.alike = LookAlikes()
         self.glasses: list[bool] = []
+        self.learning: list[object] = []
 
     def parts(self) -> CameraParts:
-        faces = FaceParts("sface", self.look_alikes, self.glasses.append)
+        faces = FaceParts("sface", self.look_alikes, self.glasses.append, self.learning.append, self.forget)
         return CameraParts(self.start, self.request_stop, self.latest_frame, self.read_code, faces)
+
+    def forget(self) -> None:
+        self.learning.append("forget")
 
     def start(self, purpose: str) -> int:
         self.session += 1

@@ -14,10 +14,12 @@ from kiosk.model.ticket import TicketState
 from kiosk.model.visit import Method
 from kiosk.printing.faults import PrinterFault, fault_error
 from kiosk.services.tickets import Standing
+from recognition.liveness import CHALLENGES
 from recognition.types import Ask, Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
 from tests.ui.touch.fakes import BOOKING, SLIP
 from tests.ui.touch.test_consent import agree, be_captured, to_notice
+from tests.ui.touch.test_face import NOT_SEEN
 from tests.ui.touch.test_ways import SURE, go, take
 from ui.touch.state import EnrolStep, Page
 from ui.widgets.button import Button, Pressable
@@ -37,6 +39,16 @@ def _confirm(front: Front) -> None:
 def _face(front: Front) -> None:
     front.tap("way_face")
     front.worker.picture()
+
+
+def _asked(front: Front, ask: Ask, gate: Gate | None = None) -> None:
+    front.tap("way_face")
+    front.worker.see(Verdict(Stage.CHALLENGE, True, gate=gate, ask=ask, progress=0.4))
+
+
+def _not_seen(front: Front) -> None:
+    front.tap("way_face")
+    front.worker.see(NOT_SEEN)
 
 
 def _digits(front: Front) -> None:
@@ -146,6 +158,9 @@ SCENES: dict[str, Callable[[Front], None]] = {
     "clerk": lambda front: front.tap("way_assisted"),
     "anonymous": lambda front: front.tap("way_anonymous"),
     "face": _face,
+    **{f"face_{ask.value}": lambda front, ask=ask: _asked(front, ask) for ask in (Ask.AHEAD, *CHALLENGES)},  # type: ignore[misc]
+    "face_back": lambda front: _asked(front, Ask.AHEAD, Gate.TOO_CLOSE),
+    "other_way_not_seen": _not_seen,
     "digits": _digits,
     "confirm": _confirm,
     "other_way": _other_way,

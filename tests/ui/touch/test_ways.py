@@ -15,9 +15,11 @@ from tests.ui.touch.conftest import Front
 from tests.ui.touch.fakes import BOOKING, CARD, CODE, PERSON, SLIP
 from ui.touch.state import Page
 
-SURE = Verdict(Stage.DECIDED, True, hint=FaceHint(HintKind.SURE, PERSON, 0.8, 0.2, Liveness.CHALLENGED, synthetic=True))
+SURE = Verdict(
+    Stage.DECIDED, False, hint=FaceHint(HintKind.SURE, PERSON, 0.8, 0.2, Liveness.CHALLENGED, synthetic=False)
+)
 STRANGER = Verdict(
-    Stage.DECIDED, True, hint=FaceHint(HintKind.UNKNOWN, None, 0.1, 0.0, Liveness.CHALLENGED, synthetic=True)
+    Stage.DECIDED, False, hint=FaceHint(HintKind.UNKNOWN, None, 0.1, 0.0, Liveness.NONE, synthetic=False)
 )
 
 
@@ -60,7 +62,7 @@ def test_every_way_takes_the_same_number_of_taps(front: Front) -> None:
         (Method.STAFF_NUMBER, VisitState.IDENTIFIED, Proof.NUMBER),
         (Method.QR, VisitState.IDENTIFIED, Proof.NUMBER),
         (Method.ID_CARD, VisitState.IDENTIFIED, Proof.CARD),
-        (Method.FACE, VisitState.IDENTIFIED, Proof.FACE_CONFIRMED),
+        (Method.FACE, VisitState.IDENTIFIED, Proof.FACE_LIVE),
         (Method.ASSISTED, VisitState.ANONYMOUS, Proof.NONE),
         (Method.ANONYMOUS, VisitState.ANONYMOUS, Proof.NONE),
     ],
