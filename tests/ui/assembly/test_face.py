@@ -100,7 +100,7 @@ def test_a_code_is_read_while_the_face_module_is_off(
 def test_a_face_module_that_cannot_start_spares_the_codes(
     tmp_path: Path, front: TouchFront, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def missing(*_: object) -> None:
+    def missing(*_: object, **_more: object) -> None:
         raise WorldError("model_missing", "A model file is missing.", "Install it.")
 
     monkeypatch.setattr(face, "Station", missing)
