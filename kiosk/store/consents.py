@@ -42,20 +42,13 @@ class Consents(Rows[Consent]):
         """Every act of a person in order of time."""
         return self.where(CONSENT.c.employee_id == employee_id, order=CONSENT.c.at)
 
-    def pending_release(self) -> list[Consent]:
-        """Grants of the local face scope that wait for a clerk: no witness, not withdrawn, not expired."""
-        return self._open_grants(CONSENT_WITNESS.c.witness_id.is_(None))
-
     def not_enrolled(self) -> list[Consent]:
-        """Grants of the local face scope, witnessed or not, under which nobody is enrolled now."""
+        """Grants of the local face scope, not withdrawn, not expired, under which nobody is enrolled now."""
         enrolled = (ENROLMENT.c.consent_id == CONSENT.c.id) & ENROLMENT.c.removed_at.is_(None)
-        return self._open_grants(~exists(select(ENROLMENT.c.id).where(enrolled)))
-
-    def _open_grants(self, which: Any) -> list[Consent]:
         return self.where(
             CONSENT.c.scope == ConsentScope.FACE_LOCAL,
             CONSENT.c.act == ConsentAct.GRANT,
-            which,
+            ~exists(select(ENROLMENT.c.id).where(enrolled)),
             or_(CONSENT.c.expires_at.is_(None), CONSENT.c.expires_at > self.desk.now),
             ~exists(select(_ENDING.c.id).where(_ENDING.c.ends_id == CONSENT.c.id)),
             order=CONSENT.c.at,

@@ -29,10 +29,10 @@ def test_consents_only_grow(store: Store) -> None:
         person = add_person(work)
         grant = make_consent(person, work.now)
         work.consents.add(grant)
-        assert work.consents.pending_release() == [grant]
+        assert work.consents.not_enrolled() == [grant]
         work.consents.set_witness(grant.id, clerk().id)
-        assert work.consents.pending_release() == []
         released = replace(grant, witness_id=clerk().id)
+        assert work.consents.not_enrolled() == [released]
         assert work.consents.get(grant.id) == released
         withdrawal = make_consent(person, work.now + timedelta(1), act=ConsentAct.WITHDRAW, ends_id=grant.id)
         work.consents.add(withdrawal)
@@ -51,7 +51,7 @@ def test_withdrawn_and_expired_grants_wait_for_nobody(store: Store, clock: FakeC
         work.consents.add(make_consent(person, work.now, act=ConsentAct.WITHDRAW, ends_id=withdrawn.id))
         work.consents.add(make_consent(person, work.now, expires_at=work.now))
         work.consents.add(make_consent(person, work.now, act=ConsentAct.REFUSE))
-        assert work.consents.pending_release() == []
+        assert work.consents.not_enrolled() == []
 
 
 @pytest.mark.parametrize("table", ["consent", "consent_witness", "audit", "outbox"])
