@@ -1,0 +1,78 @@
+"""What a network says about frames, what it is shown, and that nothing passes unasked without one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.liveness_tries import Stand, Try, networks
+from recognition.liveness import passive
+from recognition.liveness.network import surroundings
+from recognition.types import Box
+from tests.recognition.conftest import face_at, textured_frame
+
+
+class Fixed:
+    """Says what it is told, frame by frame."""
+
+    def __init__(self, *scores: float) -> None:
+        self.scores = iter(scores)
+
+    def score(self, _frame, _face) -> float:
+        return next(self.scores)
+
+
+FRAME = textured_frame()
+VIEWS = [(textured_frame(number), face_at()) for number in range(2)]
+
+
+def test_without_a_network_nothing_passes_unasked():
+    check = passive(VIEWS)
+    assert (check.passed, check.reasons) == (False, ("no_model",))
+
+
+def test_nothing_seen_is_nothing_proved():
+    assert passive([], Fixed()).reasons == ("no_frames",)
+
+
+@pytest.mark.parametrize(("scores", "passed"), [((0.9, 0.8), True), ((0.9, 0.3), False), ((0.1, 0.2), False)])
+def test_the_mean_of_all_frames_decides(scores, passed):
+    check = passive(VIEWS, Fixed(*scores))
+    assert check.passed is passed
+    assert check.score == pytest.approx(sum(scores) / 2)
+    assert check.reasons == (() if passed else ("network",))
+
+
+@given(st.floats(-40, 620), st.floats(-40, 340), st.floats(1, 500), st.floats(1, 340), st.floats(1, 10))
+def test_surroundings_lie_inside_the_frame(x, y, width, height, crop):
+    seen = surroundings(FRAME, Box(x, y, width, height), crop)
+    assert 1 <= seen.shape[0] <= FRAME.height
+    assert 1 <= seen.shape[1] <= FRAME.width
+
+
+def test_surroundings_are_centred_where_there_is_room():
+    seen = surroundings(FRAME, Box(300, 160, 40, 40), 2.0)
+    np.testing.assert_array_equal(seen, FRAME.pixels[140:220, 280:360])
+
+
+def test_minifasnet_fills_the_slot(faces_dir):
+    network = networks(faces_dir.parent / "models")
+    if network is None:
+        pytest.skip("no MiniFASNet files in models beside the photographs")
+    made, rng = Stand(faces_dir).presentation(Try("phone", 0))
+    frame = next(made.frames(rng, (640, 360)))
+    score = network.score(frame, face_at(x=320, y=160))
+    assert 0.0 <= score <= 1.0
+    assert passive([(frame, face_at(x=320, y=160))], network).score == pytest.approx(score)
+
+
+@pytest.mark.parametrize("kind", ["print_matte", "print_bent_tight", "print_folded", "mask_cut_out", "phone"])
+def test_photographs_of_real_people_are_not_heads(faces_dir, kind):
+    assert not Stand(faces_dir).passes(Try(kind, 3))
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_the_same_people_on_simulated_heads_are(faces_dir, seed):
+    assert Stand(faces_dir).passes(Try("genuine", seed))
