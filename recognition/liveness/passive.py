@@ -1,7 +1,7 @@
 """Cues nobody is asked for: what a few frames of one face show by themselves.
 
-That is what a network says, and nothing else: neither the small movements of somebody who looks ahead nor the spectrum
-of the picture told heads from photographs (docs/adr/0011-liveness.md).
+That is what a network says, and nothing else: somebody who looks ahead moves no more than a print in a hand does, and
+blinks or patterns of a screen could not be tried on real ones (docs/adr/0011-liveness.md).
 """
 
 from __future__ import annotations
