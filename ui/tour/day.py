@@ -189,8 +189,12 @@ def face_visit(day: Day) -> None:
     day.world.feed.stand(name, 0)
     hand.press("touch", "agree_box")
     hand.press("touch", "agree")
-    hand.until("the request for a witness at the desk", lambda: hand.find("desk", "acknowledge"), 30)
+    hand.press("touch", "glasses_same")
+    hand.until("a first view", lambda: views_taken(day) > 0, 30)
+    hand.shoot("enrol", "touch")
+    day.world.feed.stand(name, min(1, last - 1))  # a portrait cannot turn: another one of the same person
     hand.until("the views taken", lambda: waits_for_witness(day), 30)
+    hand.until("the request for a witness at the desk", lambda: hand.find("desk", "acknowledge"), 30)
     hand.shoot("witness", "touch", "desk")
     hand.press("desk", "acknowledge")
     hand.until("the end of the enrolment", lambda: enrolled(day), 30)
@@ -217,6 +221,13 @@ def enrol_step(day: Day) -> EnrolStep | None:
     """Where the enrolment on the touch screen stands."""
     front = day.hand.terminal.fronts.touch
     return front.presenter.state.enrol if front is not None else None
+
+
+def views_taken(day: Day) -> int:
+    """How many views of the enrolment are kept so far; also counted once they are all taken."""
+    front = day.hand.terminal.fronts.touch
+    camera = front.presenter.state.camera if front is not None else None
+    return camera.taken if camera is not None else int(waits_for_witness(day))
 
 
 def waits_for_witness(day: Day) -> bool:
