@@ -126,6 +126,20 @@ def test_help_is_taken_with_g(hall: Hall, press) -> None:
     assert not _state(hall).alerts
 
 
+def test_a_look_alike_is_told_by_number_and_confirmed_twice(hall: Hall, front: DeskFront, press) -> None:
+    consents, person = hall.services.consents, hall.people["林演示"]
+    consent = consents.grant(person.id, "zh_CN", hall.visitor).id
+    consents.compared(consent, 3, 1, hall.visitor)
+    hall.presenter.journal_grew()
+    assert "与 3 名已登记人员相像" in _texts(front.window)
+    press(K.Key_G)
+    assert not consents.is_released(consent)
+    assert "请当面核对身份证" in _texts(front.window)
+    press(K.Key_G)
+    assert consents.is_released(consent)
+    assert not _state(hall).alerts
+
+
 def test_typing_is_never_taken_for_a_key(hall: Hall, front: DeskFront, qtbot: QtBot) -> None:
     hall.visit("林演示")
     text = front.page().appeals.form.text
