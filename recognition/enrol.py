@@ -15,7 +15,7 @@ from recognition.gallery import Candidate, Gallery
 from recognition.gates import PHOTOGRAPH, GateLimits, assess
 from recognition.track import central
 from recognition.types import Engine, Frame, Gate, Vector
-from recognition.vectors import fused, lowest_agreement
+from recognition.vectors import fused, lowest_agreement, wipe
 from recognition.vote import Thresholds
 
 MIN_EYE_PX = 36.0
@@ -95,4 +95,6 @@ def views_of(frames: Iterable[Frame], engine: Engine, *, limits: GateLimits = EN
             "The pictures do not show one and the same person clearly enough.",
             "Take all views again, of one person alone.",
         )
-    return EnrolmentViews(np.stack(vectors), tuple(refused), engine.models)
+    views = EnrolmentViews(np.stack(vectors), tuple(refused), engine.models)
+    wipe(vectors)
+    return views
