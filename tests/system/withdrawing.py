@@ -12,12 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
+from recognition.calibrate import Rates, calibrate
 from recognition.gallery import Gallery
 from recognition.loading import Loader, Memory
 from recognition.rotated import RotatedEngine
 from recognition.types import Box, Face, Frame
 from recognition.vectors import fused, wipe
+from recognition.vote import Thresholds
 from tests.kiosk.services.conftest import open_hall
+from tests.recognition.crowd import crowd
 
 DIM = 128
 MODELS = "canary@1"
@@ -86,6 +89,10 @@ def main() -> None:
             both = fused([probe, probe])
             assert gallery.search(both)[0].person_id == person.id
             wipe([probe, both])
+            lent = [views for _, views in vault.load(MODELS)]
+            found = calibrate([*lent, *crowd(150, dim=DIM)], MODELS, Thresholds(0.4, 0.6, 0.1), 0.0, Rates())
+            assert found.thresholds.calibrated
+            wipe(lent)
         elif word == "withdraw\n":
             hall.clock.advance(seconds=1)
             assert services.consents.withdraw(person.id, "zh_CN", hall.visitor).templates_removed == 1
