@@ -7,3 +7,5 @@ import os
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+# Shrinking a frame takes half a millisecond; the second thread OpenCV would start for it spins longer than that.
+os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
