@@ -58,7 +58,7 @@ def test_what_to_correct_stands_beside_what_is_asked(front: Front) -> None:
 def test_nothing_is_asked_before_somebody_is_matched(front: Front) -> None:
     front.tap("way_face")
     front.worker.see(Verdict(Stage.GATHERING, False, progress=0.6))
-    assert page(front).arrow.ask is None
+    assert page(front).arrow.ask == Ask.AHEAD.value
     assert not any(sentence in front.reads() for sentence in SENTENCES.values())
 
 

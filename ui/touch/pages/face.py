@@ -22,12 +22,12 @@ class FacePage(CameraPage):
     def __init__(self, kit: Kit, state: TouchState) -> None:
         super().__init__(kit, state)
         theme = kit.theme
-        self._wanted = Text(theme, "", "title" if state.large else "display", bold=True, align="center")
+        self._wanted = Text(theme, "", "display", bold=True, align="center")
         self.body.addWidget(self._wanted)
         self.body.addStretch(1)
-        self.arrow = AskArrow(theme)
+        self.arrow = AskArrow(theme, size=220)
         self.centred(self.arrow)
-        self.circle = PreviewCircle(theme, size=580)
+        self.circle = PreviewCircle(theme, size=480 if state.large else 560)
         self.centred(self.circle)
         self.centred(Pill(theme, kit.tr("face.sign"), fill="brand", ink="on_brand", icon="camera"))
         self._demo = Pill(theme, "", fill="now", ink="on_now")
@@ -49,7 +49,7 @@ class FacePage(CameraPage):
         camera, tr = state.camera or Camera(), self.kit.texts.tr
         ask = "" if state.busy else camera.ask
         self._wanted.set_text(tr(f"touch.ask.{ask}" if ask else "touch.face.title"))
-        self.arrow.set_ask(ask or None)
+        self.arrow.set_ask(None if state.busy else ask or "ahead")
         self._hint.set_text(tr("touch.face.working" if state.busy else self._hint_key(camera)))
         self._why.set_text(tr("touch.face.follow_why" if ask else "touch.face.note"))
         self.circle.set_progress(1.0 if state.busy else camera.progress)
