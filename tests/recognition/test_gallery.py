@@ -14,7 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from recognition import gallery as rooms
 from recognition.gallery import Gallery
+from recognition.pipeline import Pipeline
+from recognition.types import Stage
 from recognition.vectors import fused, unit, wipe
+from recognition.vote import Policy, Thresholds
 
 DIM = 8
 
@@ -106,6 +109,25 @@ def test_a_gallery_that_is_not_complete_finds_nobody() -> None:
     assert gallery.search(fused(views(1))) == [] and not gallery.ready
     gallery.resume()
     assert gallery.search(fused(views(1)))[0].person_id == people(1)[0]
+
+
+def test_a_session_waits_for_a_gallery_that_is_being_loaded(script_engine, make_face, make_frame) -> None:
+    engine = script_engine(lambda number: [make_face()])
+    gallery = Gallery(engine.dim)
+    gallery.suspend()
+    steps = Pipeline(engine, gallery, Policy(Thresholds(ask=0.4, sure=0.6, margin=0.1)))
+    state = steps.begin()
+    for number in range(40):
+        state, verdict = steps.step(make_frame(number), state)
+        assert verdict is not None and verdict.stage is not Stage.DECIDED and verdict.hint is None
+    gallery.put(people(1)[0], np.eye(1, engine.dim, dtype=np.float32))
+    gallery.resume()
+    stages = []
+    for number in range(40, 60):
+        state, verdict = steps.step(make_frame(number), state)
+        stages += [verdict.stage] if verdict else []
+    assert Stage.DECIDED in stages
+    steps.wipe(state)
 
 
 def test_removing_overwrites_the_row_and_its_place_is_used_again() -> None:
