@@ -93,7 +93,7 @@ def _done(found: Calibration) -> Iterator[tuple[str, str]]:
 def _meaning(found: Calibration) -> Iterator[tuple[str, str]]:
     sure, ask = (_per_thousand(rate) for rate in (found.rates.sure, found.rates.ask))
     yield (
-        f"在本中心 {found.people:,} 名已登记人员中，约每 1,000 名未登记的人至多有 {sure} 名会被误提示为其中一人"
+        f"以本中心 {found.people:,} 名已登记人员为范围，每 1,000 名未登记的人中至多约 {sure} 名会被误提示为其中一人"
         f"（{CONFIDENCE:.0%} 置信上限）。"
         "误提示时还需要本人在屏幕上确认、接待员在窗口打开资料，才会显示内容。",
         f"Here, of 1,000 people who are not enrolled, at most about {sure} would be taken for somebody "

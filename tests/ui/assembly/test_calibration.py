@@ -15,7 +15,8 @@ import pytest
 
 import main
 from kiosk.calibration import FILE_NAME, CalibrationFile
-from kiosk.installation import Installation, open_installation
+from kiosk.doctor import Grade, inner_checks, run_checks
+from kiosk.installation import ACTIVATION_KEY, Installation, open_installation
 from kiosk.model.face import FaceHint, HintKind, Liveness
 from kiosk.settings import write
 from recognition.calibrate import PEOPLE_NEEDED
@@ -205,3 +206,29 @@ def test_who_agreed_to_the_text_without_learning_is_neither_learned_nor_matched_
     enrolled(installation, hall, device._station.models, views)
     assert installation.services.arrivals.by_face(hint) is not None
     installation.close()
+
+
+# --- the doctor's line, and a device whose face module is off ------------------------------------------------------
+
+
+def doctor_says(hall: Hall) -> tuple[Grade, str]:
+    (finding,) = [row for row in run_checks(inner_checks(hall.installation.profile)) if row.name == "calibration"]
+    return finding.grade, finding.what
+
+
+def test_the_doctor_says_when_and_on_how_many(hall: Hall) -> None:
+    assert doctor_says(hall) == (Grade.OK, "Face matching was never activated here")
+    fill(hall, 3)
+    assert doctor_says(hall)[0] is Grade.WARN
+    assert run(hall, "calibrate") == 1
+    grade, what = doctor_says(hall)
+    assert grade is Grade.OK
+    assert "3 people" in what
+    assert "every match asks for digits" in what
+
+
+def test_nothing_is_measured_while_the_face_module_is_off(hall: Hall, capsys) -> None:
+    with hall.installation.store.write() as work:
+        work.meta.put(ACTIVATION_KEY, "")
+    assert run(hall, "calibrate") == 2
+    assert "not activated" in capsys.readouterr().err
