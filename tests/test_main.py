@@ -256,10 +256,9 @@ def test_one_face_under_two_numbers_needs_a_second_look(
     assert [alike["id"] for alike in told["look_alikes"]] == [first]
     code, output, _ = say("enrol", "DEMO-0002", picture, "--checked", "--json", "--profile", hall)
     assert (code, json.loads(output)[0]["stored"]) == (0, True)
-    with closing(open_installation(hall, settings=load_settings(hall))) as installation:
-        with installation.store.read() as work:
-            compared = [row for row in work.audit.since(0) if row.action == "face.compared"]
-            pairs = work.face_blocks.all()
+    with closing(open_installation(hall, settings=load_settings(hall))) as opened, opened.store.read() as work:
+        compared = [row for row in work.audit.since(0) if row.action == "face.compared"]
+        pairs = work.face_blocks.all()
     assert [row.detail["doubles"] for row in compared] == [0, 0, 1, 1]
     assert len(pairs) == 1, "neither is surely taken for the other from now on"
 

@@ -1,4 +1,4 @@
-"""Which scenes are played, in which order. To add one: a function in ``day`` or ``troubles``, a line here."""
+"""Which scenes are played, in which order. To add one: a function in one of the scene files, and a line here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from ui.tour.day import (
     Day,
-    face_visit,
     help_now,
     network_cut,
     no_show,
@@ -15,9 +14,9 @@ from ui.tour.day import (
     paper_out,
     platform,
     refusal,
-    stranger,
     wrong_person,
 )
+from ui.tour.faces import face_visit, stranger
 from ui.tour.troubles import camera_unplugged, two_people
 
 Scene = Callable[[Day], None]

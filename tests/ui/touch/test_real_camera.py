@@ -16,11 +16,12 @@ from kiosk.settings import demo_settings
 from recognition import engines
 from recognition.enrol import LookAlikes
 from recognition.gallery import Gallery
+from recognition.guided import GuidedEnrolment
 from recognition.pipeline import Pipeline
 from recognition.sources.demo import DemoFeed
 from recognition.sources.drawn import DrawnFeed
 from recognition.sources.folder import people_in
-from recognition.types import Engine, Frame, Source
+from recognition.types import Engine, Frame, Source, Steps
 from recognition.vote import Policy, Thresholds
 from recognition.worker import Purpose, Worker
 from tests.ui.touch.fakes import FakeCentre, FakeClock
@@ -32,7 +33,7 @@ from ui.touch.camera import CameraParts, FaceParts
 from ui.touch.codes import read_code
 from ui.touch.front import TouchFront
 from ui.touch.session import Surroundings
-from ui.touch.state import Page
+from ui.touch.state import EnrolStep, Page
 from ui.widgets.button import Pressable
 from ui.widgets.text import Text
 
@@ -107,7 +108,8 @@ def booth(engine: Engine, qtbot: QtBot) -> Iterator[MakeBooth]:
         )
         front = TouchFront(around, bridge.post)
         pipeline = Pipeline(engine, Gallery(engine.dim), Policy(Thresholds(0.4, 0.6, 0.1)))
-        worker = Worker({Purpose.FACE: pipeline}, lambda: source, front.camera, allow_synthetic=True)
+        steps: dict[Purpose, Steps] = {Purpose.FACE: pipeline, Purpose.ENROL: GuidedEnrolment(engine)}
+        worker = Worker(steps, lambda: source, front.camera, allow_synthetic=True)
         parts = CameraParts(
             lambda purpose: worker.start(Purpose(purpose)),
             worker.request_stop,
@@ -198,3 +200,22 @@ def test_two_people_to_the_end_are_told_that_nobody_was_compared(booth: MakeBoot
     made.front.presenter.tick()
     made.sees("我们没有比对任何人")
     made.goes_on_by_number()
+
+
+def test_a_portrait_is_enrolled_pose_by_pose_until_the_clerk_is_asked(booth: MakeBooth, faces_dir: Path) -> None:
+    people = people_in(faces_dir / "london")
+    feed = DemoFeed(people)
+    feed.stand(sorted(people)[4])
+    made = booth(feed)
+    session = made.front.presenter.session
+    made.tap("authorisations")
+    made.tap("way_staff_number")
+    for digit in "0001":
+        made.front.presenter.arriving.digit(digit)
+    for button in ("yes", "read_notice", "agree_box", "agree", "glasses_same"):
+        made.qtbot.waitUntil(lambda name=button: made.front.view.findChild(Pressable, name) is not None)  # type: ignore[misc]
+        made.tap(button)
+    made.sees("请慢慢向左转头")
+    made.qtbot.waitUntil(lambda: session.state.enrol is EnrolStep.WAITING, timeout=PATIENCE_MS)
+    made.sees("请工作人员确认一下")
+    made.qtbot.waitUntil(lambda: not made.worker.running, timeout=PATIENCE_MS)
