@@ -26,7 +26,7 @@ CLOSE_UP = 160
 
 
 class Glance(WrappedEngine):
-    """``detect`` is quick; the largest face has points as exact as the full look gives."""
+    """``detect`` is quick; the largest face has points as exact as the full look gives (ADR 0016)."""
 
     def detect(self, frame: Frame) -> list[Face]:
         """All faces, largest first; the full look when the glance finds nobody near."""
