@@ -176,7 +176,11 @@ class Pipeline:
             return self._told(frame, face, hint)
         order = state.order or self._draw()
         match = Match(hint, probe, Trial(order, frame.at))
-        return self._prove(frame, face, None, replace(state, order=order), match)
+        try:
+            return self._prove(frame, face, None, replace(state, order=order), match)
+        except Exception:
+            wipe([probe])
+            raise
 
     def _prove(
         self, frame: Frame, face: Face | None, gate: Gate | None, state: State, match: Match

@@ -48,6 +48,8 @@ class TrialRules:
     """How far it may have moved since the frame before: a head on its way back is not there yet."""
     min_points: int = 8
     """Points that must be left on the face when it looks ahead again."""
+    kept: float = 0.5
+    """Share of the points that must be found again in the next frame: a head loses few at a time, a swapped one most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +97,7 @@ def advance(trial: Trial, frame: Frame, face: Face | None, *, usable: bool, same
     if trial.motion is None:
         return _start(trial, frame, face) if usable else trial
     if trial.moving:
-        return _watch(trial, trial.motion, frame, face)
+        return _watch(trial, trial.motion, frame, face, rules)
     return _return(trial, trial.motion, frame, face, usable=usable, same=same, rules=rules)
 
 
@@ -109,9 +111,11 @@ def _start(trial: Trial, frame: Frame, face: Face) -> Trial:
     return replace(trial, since=frame.at, motion=begin(trial.order[trial.made], frame, face))
 
 
-def _watch(trial: Trial, motion: Motion, frame: Frame, face: Face) -> Trial:
+def _watch(trial: Trial, motion: Motion, frame: Frame, face: Face, rules: TrialRules) -> Trial:
     moved = observe(motion, frame, face)
     motion.wipe()
+    if not _chained(motion.track, moved.track, rules):
+        return replace(trial, motion=moved, course=Course.MISSED)
     if moved.outcome is Outcome.WAITING:
         return replace(trial, motion=moved)
     courses = {Outcome.PASSED: Course.GOING, Outcome.FLAT: Course.REFUSED, Outcome.LOST: Course.MISSED}
@@ -125,7 +129,7 @@ def _return(
     track = follow_points(motion.track, frame)
     motion.wipe()
     followed = replace(trial, motion=replace(motion, track=track))
-    if not _on(face, track, rules):
+    if not (_chained(motion.track, track, rules) and _on(face, track, rules)):
         return replace(followed, course=Course.MISSED)
     if not usable:
         return followed
@@ -134,6 +138,11 @@ def _return(
     followed.wipe()
     done = replace(trial, made=trial.made + 1, motion=None)
     return replace(done, course=Course.DONE) if done.made == len(trial.order) else _start(done, frame, face)
+
+
+def _chained(before: PointTrack, after: PointTrack, rules: TrialRules) -> bool:
+    """Whether both frames show the same thing: some points are found by chance in anything."""
+    return len(after.now) >= rules.kept * len(before.now)
 
 
 def _on(face: Face, track: PointTrack, rules: TrialRules) -> bool:

@@ -186,6 +186,7 @@ class _Session:
                 self._arrived(frame)
         finally:
             source.close()
+            self.latest = None
 
     def _refuse_faces_while_off(self) -> None:
         if self._purpose in (Purpose.FACE, Purpose.ENROL) and self._purpose not in self._worker.steps:

@@ -136,7 +136,7 @@ def test_a_sheet_that_turns_is_not_alive_and_gets_no_second_try():
     sheet = Pose(solid=False)
     visit = session()
     away = turning(1, sheet)
-    visit.play(still(WINDOW, sheet) + away[:6] + still(8, away[5]))
+    visit.play(still(WINDOW, sheet) + away[:6] + still(25, away[5]))
     assert visit.decided.hint.liveness is Liveness.NONE
     assert visit.decided.hint.person_id == PEOPLE[0]
 

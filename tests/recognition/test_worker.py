@@ -117,6 +117,17 @@ def test_a_press_leads_to_a_decision_and_stop_closes_the_camera(make_worker, mak
     assert report.sessions == 1 and report.verdicts == 1 and report.frames > 0 and report.fault is None
 
 
+def test_the_decision_itself_closes_the_camera(make_worker, make_frame, recorder):
+    """Nobody has to stop it: a slow screen keeps no camera open."""
+    source = FakeSource(make_frame)
+    worker = make_worker([source])
+    worker.start(Purpose.FACE)
+    recorder.decided()
+    worker._session.join()
+    assert source.closed == 1 and not worker.running and worker.latest_frame() is None
+    assert recorder.faults.empty()
+
+
 @pytest.mark.parametrize("purpose", [Purpose.CODE, Purpose.PHOTO])
 def test_other_purposes_get_frames_but_load_no_face_model(make_worker, recorder, script_engine, make_face, purpose):
     engine = script_engine(lambda n: [make_face()])
