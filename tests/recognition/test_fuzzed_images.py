@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
-import io
 import os
-import struct
-import zlib
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
-from uuid import UUID
 
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from kiosk.errors import InputError
-from kiosk.phrases import LANGUAGES, Phrases
-from recognition import operator
 from recognition.engines.glance import Glance
-from recognition.gallery import Gallery
 from recognition.gates import PHOTOGRAPH, GateLimits, assess
 from recognition.sources.files import shown_name
-from recognition.sources.folder import PictureFolder
 from recognition.sources.picture import read_picture
 from recognition.sources.preview import preview
-from recognition.sources.video import VideoFile
 from recognition.track import central
 from recognition.types import Frame
-from recognition.vote import Thresholds
-
-FUZZ = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
-QUARTERS = np.zeros((48, 72, 3), np.uint8)
-QUARTERS[:24, :36] = (255, 0, 0)
-QUARTERS[24:, 36:] = (0, 0, 255)
+from tests.recognition.spoilt import FUZZ, QUARTERS, WHOLE, encoded, played, png_that_claims, read_or_refused, refused
 
 
 def walk(frame, *engines):
@@ -52,40 +35,6 @@ def walk(frame, *engines):
         if face is not None:
             assert np.isfinite(engine.embed(frame, face)).all()
     assert preview(frame).rgb.ndim == 3
-
-
-def refused(error, name):
-    """One sentence in each language that names the file, and a remedy; returns the code."""
-    assert name in error.what and error.remedy
-    for language in LANGUAGES:
-        phrases = Phrases(language, strict=True)
-        assert phrases.has(f"errors.{error.code}") and name in phrases.explain(error)
-    return error.code
-
-
-def read_or_refused(path):
-    try:
-        return read_picture(path)
-    except InputError as error:
-        return refused(error, path.name)
-
-
-def encoded(image, form, **options):
-    memory = io.BytesIO()
-    image.save(memory, form, **options)
-    return memory.getvalue()
-
-
-def chunk(kind, content):
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-
-def png_that_claims(width, height):
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 99)) + chunk(b"IEND", b"")
-
-
-WHOLE = {form: encoded(Image.fromarray(QUARTERS), form) for form in ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")}
 
 
 @FUZZ
@@ -319,171 +268,8 @@ def test_gates_judge_any_box_in_any_frame(make_face, x, y, width, pixels):
         assess(frame, [face, make_face(x=y, y=x, width=width / 2)], face, limits)
 
 
-def film(path, sizes, fps=10.0):
-    """A motion-JPEG film; None where the size of its pictures changes on the way."""
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), fps, sizes[0])
-    for number, size in enumerate(sizes):
-        writer.write(np.full((size[1], size[0], 3), 10 * number % 256, np.uint8))
-    writer.release()
-    return path
-
-
-def played(path, **options):
-    source = VideoFile(path, paced=False, **options)
-    source.open()
-    frames = []
-    while len(frames) < 50 and (frame := source.read()) is not None:
-        frames.append(frame)
-    source.close()
-    return frames
-
-
-def test_a_film_of_one_picture_plays_and_loops(tmp_path):
-    path = film(tmp_path / "one.avi", [(64, 48)])
-    assert len(played(path)) == 1
-    assert len(played(path, loop=True)) == 50
-
-
-def test_a_film_without_a_picture_says_so(tmp_path):
-    path = tmp_path / "none.avi"
-    path.write_bytes(film(tmp_path / "ten.avi", [(64, 48)] * 10).read_bytes()[:400])
-    with pytest.raises(InputError) as caught:
-        played(path, loop=True)
-    assert refused(caught.value, path.name) == "video_unreadable"
-
-
-@FUZZ
-@given(share=st.floats(0, 1), form=st.sampled_from(["avi", "gif"]), data=st.data())
-def test_a_damaged_film_ends_or_is_refused(tmp_path_factory, capfd, share, form, data):
-    folder = tmp_path_factory.mktemp("film")
-    if form == "avi":
-        content = bytearray(film(folder / "whole.avi", [(32, 32)] * 5).read_bytes())
-    else:
-        shades = [Image.new("L", (32, 32), shade) for shade in (0, 80, 160)]
-        content = bytearray(encoded(shades[0], "GIF", save_all=True, append_images=shades[1:]))
-    for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=5)):
-        content[place] = data.draw(st.integers(0, 255))
-    path = folder / f"damaged.{form}"
-    path.write_bytes(content[: int(share * len(content))])
-    try:
-        frames = played(path)
-    except InputError as error:
-        refused(error, path.name)
-    else:
-        assert all(frame.pixels.ndim == 3 for frame in frames)
-
-
-@pytest.mark.parametrize("said", [0.0, -3.0, 1e9, 1e-9, float("nan")])
-def test_a_film_that_names_no_possible_speed_plays_at_an_ordinary_one(tmp_path, monkeypatch, said):
-    class Nonsense:
-        def get(self, prop):
-            return said if prop == cv2.CAP_PROP_FPS else 4
-
-        def isOpened(self):
-            return True
-
-        def read(self):
-            return True, np.zeros((4, 4, 3), np.uint8)
-
-        def release(self):
-            pass
-
-    monkeypatch.setattr(cv2, "VideoCapture", lambda path, backend: Nonsense())
-    slept = []
-    monkeypatch.setattr("recognition.sources.pace.Pace.wait", lambda pace: slept.append(pace._step) or 0.0)
-    path = tmp_path / "film.mp4"
-    path.write_bytes(b"x")
-    source = VideoFile(path)
-    source.open()
-    source.read()
-    assert slept == [1 / 25]
-
-
 def test_frames_that_change_their_size_on_the_way_are_followed(sface, london):
     large = london("001")
     small = replace(large, pixels=cv2.resize(large.pixels, (300, 400)))
     for frame in (large, small, large, replace(large, pixels=large.pixels[:5, :5])):
         walk(frame, sface, Glance(sface))
-
-
-def test_a_folder_names_its_bad_picture(tmp_path):
-    (tmp_path / "1.png").write_bytes(WHOLE["PNG"])
-    (tmp_path / "2.png").write_bytes(WHOLE["PNG"][:60])
-    source = PictureFolder(tmp_path, fps=0)
-    source.open()
-    assert source.read() is not None
-    with pytest.raises(InputError) as caught:
-        source.read()
-    assert refused(caught.value, "2.png") == "picture_unreadable"
-    source.close()
-
-
-@pytest.fixture
-def desk(sface):
-    """The hall as the operator's commands see it; remembers what was stored."""
-    pipeline = SimpleNamespace(
-        engine=sface, policy=SimpleNamespace(thresholds=Thresholds(ask=0.4, sure=0.6, margin=0.1))
-    )
-    station = SimpleNamespace(pipeline=pipeline, gallery=Gallery(sface.dim))
-    station.views = lambda frames: pytest.fail("looked at some pictures although one of them was refused")
-    kept = []
-    return SimpleNamespace(
-        station=station,
-        kept=kept,
-        note_search=lambda pictures: None,
-        consent_of=lambda number: UUID(int=1),
-        keep=lambda consent, views: kept.append(consent),
-    )
-
-
-@pytest.fixture
-def bad_pictures(tmp_path):
-    """Five files that nobody can be seen in."""
-    contents = {
-        "cut.jpg": encoded(Image.effect_noise((900, 900), 60), "JPEG")[:9000],
-        "bomb.png": png_that_claims(30_000, 30_000),
-        "empty.png": b"",
-        "letter.jpg": b"Dear centre,",
-    }
-    for name, content in contents.items():
-        (tmp_path / name).write_bytes(content)
-    return [*(tmp_path / name for name in contents), tmp_path / "absent.png"]
-
-
-@pytest.mark.parametrize("run", [operator.run_identify, operator.run_enrol])
-def test_the_operator_hears_a_sentence_for_every_bad_file_and_nothing_is_stored(
-    run, desk, bad_pictures, faces_dir, capsys
-):
-    @contextmanager
-    def open_desk(profile):
-        yield desk
-
-    images = [*bad_pictures, faces_dir / "london" / "001" / "neutral.jpg"]
-    args = argparse.Namespace(profile=None, image=images, json=False, staff_number="1", checked=False)
-    assert run(args, open_desk) == 1
-    sentences = capsys.readouterr().err.splitlines()
-    assert len(sentences) == len(bad_pictures)
-    for path, sentence in zip(bad_pictures, sentences, strict=True):
-        assert sentence.count(path.name) == 2 and "。" in sentence and sentence.endswith(".")
-    assert desk.kept == []
-
-
-def test_pictures_that_cannot_be_enrolled_together_end_the_same_way(desk, faces_dir, capsys):
-    @contextmanager
-    def open_desk(profile):
-        yield desk
-
-    def no_view(frames):
-        raise InputError("enrolment_no_view", "No picture is usable.", "Take new pictures.")
-
-    desk.station.views = no_view
-    args = argparse.Namespace(
-        profile=None,
-        image=[faces_dir / "london" / "001" / "neutral.jpg"],
-        json=True,
-        staff_number="1",
-        checked=False,
-    )
-    assert operator.run_enrol(args, open_desk) == 1
-    assert "enrolment_no_view" in capsys.readouterr().out
-    assert desk.kept == []
