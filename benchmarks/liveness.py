@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORST = 0.05
 """Target: photographs of any one kind accepted."""
 ORDERS_OF_A_FILM = 6
-PER_ATTACK, PER_TURN, REPLAYS, NEARER, SCORED = 36, 24, 18, 12, 8
+PER_ATTACK, PER_TURN, REPLAYS, NEARER, SCORED = 36, 24, 12, 12, 6
 TURNS = ((12.0, 10), (16.0, 10), (20.0, 10), (25.0, 10), (32.0, 10), (25.0, 30))
 """Degrees and frames (15 a second) of simulated heads; the last is a slow one."""
 
@@ -77,15 +77,26 @@ def _share(metric: str, hits: int, tries: int, what: str, target: str = "", ok: 
 
 
 def _attacks(passed: partial[Iterator[bool]]) -> Iterator[Result]:
-    """Accepted turns of photographs, each kind and the worst (APCER-like)."""
-    worst = 0.0
+    """Accepted turns of photographs (APCER-like), each kind, and the worst kind before the two movements in use."""
+    shares = {}
     for kind in ATTACKS:
         hits = sum(passed([Try(kind, seed) for seed in range(PER_ATTACK)]))
-        worst = max(worst, hits / PER_ATTACK)
-        yield _share(f"liveness.attack.{kind}", hits, PER_ATTACK, "simulated; one asked turn accepted", f"<= {WORST}",
-                     hits / PER_ATTACK <= WORST)  # fmt: skip
-    note = f"worst of {len(ATTACKS)} kinds; two turns asked: at most its square, a turn and nearer: at most the same"
-    yield Result("liveness.worst_attack", round(worst, 3), "share", target=f"<= {WORST}", ok=worst <= WORST, note=note)
+        shares[kind] = hits / PER_ATTACK
+        yield _share(f"liveness.turn.{kind}", hits, PER_ATTACK, "simulated; one asked turn accepted")
+    worst = max(shares, key=lambda kind: shares[kind])
+    share = in_use(shares[worst])
+    highest = in_use(interval(round(shares[worst] * PER_ATTACK), PER_ATTACK)[1])
+    note = (
+        f"{worst}, worst of {len(ATTACKS)} simulated kinds, {PER_ATTACK} each: both movements accepted, computed from "
+        f"one turn (two of six orders ask for two turns, four for a turn and nearer, which a sheet fulfils); 95 % up "
+        f"to {highest:.3f}"
+    )
+    yield Result("liveness.worst_attack", round(share, 3), "share", target=f"<= {WORST}", ok=share <= WORST, note=note)
+
+
+def in_use(turn: float) -> float:
+    """Share accepted before a drawn order, when a single turn is accepted with share ``turn`` and nearer always."""
+    return (2 * turn**2 + 4 * turn) / ORDERS_OF_A_FILM
 
 
 def _replays(passed: partial[Iterator[bool]]) -> Result:

@@ -75,12 +75,19 @@ def _people(detected: list[tuple[Frame, list[Face]]]) -> list[Seen]:
 def _turns(person: Seen) -> list[tuple[Ask, Seen]]:
     """Windows that begin ahead and hold a real turn."""
     found: list[tuple[Ask, Seen]] = []
+    smooth = _smoothed([turn_of(face) for _, face in person])
     for start, (_, face) in enumerate(person):
         window = person[start : start + WINDOW]
-        turns = [turn_of(other) - turn_of(face) for _, other in window]
-        if abs(turn_of(face)) > AHEAD:
+        turns = [turn - smooth[start] for turn in smooth[start : start + WINDOW]]
+        if max(abs(turn_of(face)), abs(smooth[start])) > AHEAD:
             continue
         found += [(ask, window) for ask, side in ((Ask.LEFT, 1), (Ask.RIGHT, -1))
                   if max(side * turn for turn in turns) >= REAL_TURN
                   and min(side * turn for turn in turns) > -AHEAD]  # fmt: skip
     return found
+
+
+def _smoothed(turns: list[float]) -> list[float]:
+    """Medians of three: the detector's jumps between two opinions of a still face are no turns."""
+    padded = [turns[0], *turns, turns[-1]]
+    return [sorted(padded[n : n + 3])[1] for n in range(len(turns))]

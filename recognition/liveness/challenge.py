@@ -57,6 +57,8 @@ class MotionLimits:
     """Frames in the asked pose without being solid after which the verdict is FLAT; many, because whoever turns slowly
     shows little relief at first."""
     min_points: int = 20
+    min_kept: float = 0.4
+    """Share of the points that must be found again from one frame to the next; fewer, and it is another face."""
     min_overlap: float = 0.5
     """Overlap of the face's box with the one of the frame before; less is a jump."""
 
@@ -145,7 +147,7 @@ def _side(ask: Ask) -> float:
 
 def _lost(before: Motion, after: Motion) -> bool:
     """Too few points left, a jump of the face, or points that no longer lie on it."""
-    if len(after.track.now) < LIMITS.min_points:
+    if len(after.track.now) < max(LIMITS.min_points, LIMITS.min_kept * len(before.track.now)):
         return True
     if overlap(before.seen.box, after.seen.box) < LIMITS.min_overlap:
         return True
