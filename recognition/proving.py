@@ -49,7 +49,7 @@ class TrialRules:
     min_points: int = 8
     """Points that must be left on the face when it looks ahead again."""
     kept: float = 0.5
-    """Share of the points that must be found again in the next frame: a head loses few at a time, a swapped one most."""
+    """Share of the points that must be found again in the next frame: a head loses few at a time, a swap most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
