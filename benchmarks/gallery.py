@@ -17,7 +17,7 @@ from recognition.gallery import Gallery
 
 DIM = 128
 SMALL, LARGE = 100_000, 1_000_000
-ROUNDS = 11
+ROUNDS = 21
 SPARE_BYTES = 1 << 30
 PORTION = 10_000
 
