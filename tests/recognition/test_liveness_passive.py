@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.liveness import in_use, interval
 from benchmarks.liveness_tries import Stand, Try, networks
 from recognition.liveness import passive
 from recognition.liveness.network import surroundings
@@ -76,3 +77,20 @@ def test_photographs_of_real_people_are_not_heads(faces_dir, kind):
 @pytest.mark.parametrize("seed", [2, 3])
 def test_the_same_people_on_simulated_heads_are(faces_dir, seed):
     assert Stand(faces_dir).passes(Try("genuine", seed))
+
+
+@given(st.integers(1, 500).flatmap(lambda tries: st.tuples(st.integers(0, tries), st.just(tries))))
+def test_the_interval_holds_the_share_and_is_never_empty(counts):
+    hits, tries = counts
+    low, high = interval(hits, tries)
+    assert 0.0 <= low <= hits / tries + 1e-9 <= high + 2e-9 <= 1.0 + 3e-9
+    assert high > low
+
+
+def test_no_accepted_try_is_no_proof():
+    assert interval(0, 36)[1] == pytest.approx(0.096, abs=0.001)
+
+
+@pytest.mark.parametrize(("turn", "both"), [(0.0, 0.0), (0.06, 0.0412), (1.0, 1.0)])
+def test_nearer_protects_from_nothing_in_the_reported_share(turn, both):
+    assert in_use(turn) == pytest.approx(both)
