@@ -23,6 +23,7 @@ from tests.kiosk.store.rekeying import POINTS
 from tests.kiosk.store.test_vault import DIM, faces, put
 
 ROOT = Path(__file__).resolve().parents[3]
+EVERY_TIME = ("before the switch", "after the switch", "keys half gone")
 PEOPLE = {UUID(int=n + 1): n for n in range(5)}
 
 
@@ -81,7 +82,9 @@ def test_a_stolen_old_vault_is_worth_nothing(vault: Vault, profile: Path, tmp_pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "point", [point if point in EVERY_TIME else pytest.param(point, marks=pytest.mark.slow) for point in POINTS]
+)
 def test_killed_anywhere_one_whole_vault_is_left(
     vault: Vault, profile: Path, keys: FileKeyStore, clock: FakeClock, point: str
 ) -> None:

@@ -62,7 +62,7 @@ def test_templates_come_back_rotated_with_their_cosines(vault: Vault, clock: Fak
     assert vault.load("dlib") == [] and vault.count() == 1
 
 
-@pytest.mark.parametrize("dim", [1, 2, 128, 512])
+@pytest.mark.parametrize("dim", [1, 2, 128])
 def test_a_rotation_is_orthogonal_and_its_own_for_each_engine(vault: Vault, dim: int) -> None:
     rotation = vault.rotation("sface", dim)
     assert np.allclose(rotation @ rotation.T, np.eye(dim), atol=1e-5)
