@@ -28,7 +28,8 @@ _KEY = "calibration"
 @dataclass(frozen=True, slots=True)
 class CalibrationRecord:
     """``fpir`` and ``ask_fpir``: stated shares of strangers taken for somebody, or asked for digits. ``ask``, ``sure``,
-    ``margin``: cosines. ``calibrated`` False: too few people, every match is asked about. ``alike``: members
+    ``margin``: scores, from which the mean cosine of the ``crowd`` after the best was taken; ``floor``: the cosine
+    needed in any case. ``calibrated`` False: too few people, every match is asked about. ``alike``: members
     who have a look-alike."""
 
     models: str
@@ -41,6 +42,8 @@ class CalibrationRecord:
     sure: float
     margin: float
     calibrated: bool
+    crowd: int
+    floor: float
     alike: int
     at: datetime
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.crowd import crowd_mean
 from recognition.vote import Thresholds
 
 PEOPLE_NEEDED = 100
@@ -49,16 +50,29 @@ class Rates:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Searches:
-    """Results of searches, one entry each: best score, lead over the second, and whose search it was (index)."""
+    """Results of searches, one entry each: score (``recognition.crowd``), lead over the second, and whose search it was
+    (index)."""
 
     best: Scores
     lead: Scores
     owner: NDArray[np.int64]
 
 
+NO_SEARCHES = Searches(np.zeros(0), np.zeros(0), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What an engine says about its cosines: how many people make the ``crowd`` (``recognition.crowd``), and the
+    ``floor`` below which two views do not show one person."""
+
+    floor: float
+    crowd: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Counts of scores in ``BINS`` equal steps of cosine from ``low`` to ``high``."""
+    """Counts of scores in ``BINS`` equal steps from ``low`` to ``high``."""
 
     low: float
     high: float
@@ -90,23 +104,22 @@ def calibrate(
     people: Sequence[NDArray[np.float32]],
     models: str,
     fallback: Thresholds,
-    floor: float,
+    scale: Scale,
     rates: Rates,
     progress: Progress = lambda share: None,
 ) -> Calibration:
     """Measure and estimate. ``people``: per person float32 (views, dim), unit rows, rotated or not (cosines are equal).
 
-    ``fallback`` holds, uncalibrated, while there are fewer than ``PEOPLE_NEEDED``; no threshold lies below ``floor``,
-    the engine's agreement of one person's views. 1,000 people with 4 views take about a second; no thread but one
-    that may wait.
+    ``fallback`` holds, uncalibrated, while there are fewer than ``PEOPLE_NEEDED``. 1,000 people with 4 views take about
+    a second; no thread but one that may wait.
     """
     templates = _templates(people)
     try:
-        strangers = _stranger_searches(people, templates, progress)
-        same = _own_searches(people, templates)
+        strangers = _stranger_searches(people, templates, scale.crowd, progress)
+        same = _own_searches(people, templates, scale.crowd)
         thresholds = replace(fallback, calibrated=False)
         if len(people) >= PEOPLE_NEEDED:
-            thresholds = _thresholds(strangers, same, floor, rates, progress)
+            thresholds = _thresholds(strangers, same, scale, rates, progress)
     finally:
         templates.fill(0)
         _ = templates[:_BLOCK] @ templates.T  # zeros over the copies that BLAS keeps in buffers of its own
@@ -160,7 +173,7 @@ def upper_bound(searches: Searches, rate: float) -> float:
 
 
 def _thresholds(
-    strangers: Sequence[Searches], same: Searches, floor: float, rates: Rates, progress: Progress
+    strangers: Sequence[Searches], same: Searches, scale: Scale, rates: Rates, progress: Progress
 ) -> Thresholds:
     """The more careful of single views and fused views, since the kiosk fuses what one visit shows.
 
@@ -169,12 +182,15 @@ def _thresholds(
     sure = max(upper_bound(searches, rates.sure) for searches in strangers)
     ask = max(tail_threshold(s.best, rates.ask, len(np.unique(s.owner))) for s in strangers)
     progress(1.0)
-    sure = min(max(sure, floor), 1.0)
+    lowest = scale.floor if not scale.crowd else 0.0
+    sure = min(max(sure, lowest), 1.0)
     return Thresholds(
-        ask=round(min(max(ask, floor), sure), 4),
+        ask=round(min(max(ask, lowest), sure), 4),
         sure=round(sure, 4),
         margin=round(_margin(strangers[0], same), 4),
         calibrated=True,
+        crowd=scale.crowd,
+        floor=scale.floor,
     )
 
 
@@ -194,14 +210,21 @@ def _templates(people: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
 
 
 def _stranger_searches(
-    people: Sequence[NDArray[np.float32]], templates: NDArray[np.float32], progress: Progress
+    people: Sequence[NDArray[np.float32]], templates: NDArray[np.float32], crowd: int, progress: Progress
 ) -> tuple[Searches, Searches]:
     """Everybody against everybody else: each view by itself, and all views of a person fused."""
+    if len(templates) < 3:
+        return NO_SEARCHES, NO_SEARCHES
     chosen, singles, owners = _some(people, range(len(people)))
+    every = np.asarray(chosen)
+
+    def half(share: float) -> None:
+        progress(0.5 * share)
+
     try:
         return (
-            _search_others(singles, owners, templates, lambda share: progress(0.5 * share)),
-            _search_others(templates[chosen.start :: chosen.step], np.asarray(chosen), templates, lambda share: None),
+            _by_chance(_search_others(singles, owners, templates, crowd, half), owners, crowd),
+            _by_chance(_search_others(templates[chosen.start :: chosen.step], every, templates, crowd), every, crowd),
         )
     finally:
         singles.fill(0)
@@ -219,27 +242,34 @@ def _some(
 
 
 def _search_others(
-    probes: NDArray[np.float32], owners: NDArray[np.int64], templates: NDArray[np.float32], progress: Progress
-) -> Searches:
-    """The two best others of each probe; nothing when there is nobody else."""
-    if len(templates) < 3:
-        return Searches(np.zeros(0), np.zeros(0), np.zeros(0, np.int64))
-    best, second = np.empty(len(probes)), np.empty(len(probes))
+    probes: NDArray[np.float32],
+    owners: NDArray[np.int64],
+    templates: NDArray[np.float32],
+    crowd: int,
+    progress: Progress = lambda share: None,
+) -> Scores:
+    """The nearest others of each probe. Scores, not vectors: none needs to be overwritten."""
+    kept = min(max(crowd, 1) + 1, len(templates) - 1)
+    found = np.empty((len(probes), kept))
     for start in range(0, len(probes), _BLOCK):
         part = slice(start, min(start + _BLOCK, len(probes)))
         scores = probes[part] @ templates.T
         scores[np.arange(len(scores)), owners[part]] = -2
-        top = np.partition(scores, -2, axis=1)[:, -2:]
-        best[part], second[part] = top[:, 1], top[:, 0]
+        found[part] = np.sort(np.partition(scores, -kept, axis=1)[:, -kept:], axis=1)[:, ::-1]
         progress(part.stop / len(probes))
-    return Searches(best, best - second, owners)
+    return found
 
 
-def _own_searches(people: Sequence[NDArray[np.float32]], templates: NDArray[np.float32]) -> Searches:
+def _by_chance(found: Scores, owners: NDArray[np.int64], crowd: int) -> Searches:
+    """What the searches of strangers reach."""
+    return Searches(found[:, 0] - crowd_mean(found[:, 1:], crowd), found[:, 0] - found[:, 1], owners)
+
+
+def _own_searches(people: Sequence[NDArray[np.float32]], templates: NDArray[np.float32], crowd: int) -> Searches:
     """Each view against its person's template without that view, and its lead over the best other person."""
     several = [index for index, views in enumerate(people) if len(views) > 1]
     if not several or len(templates) < 3:
-        return Searches(np.zeros(0), np.zeros(0), np.zeros(0, np.int64))
+        return NO_SEARCHES
     _, views, owners = _some(people, several)
     _, first, counts = np.unique(owners, return_index=True, return_counts=True)
     sums = np.add.reduceat(views, first, axis=0)
@@ -248,8 +278,8 @@ def _own_searches(people: Sequence[NDArray[np.float32]], templates: NDArray[np.f
     try:
         lengths = np.maximum(np.linalg.norm(rest, axis=1), 1e-9)
         own = (np.einsum("ij,ij->i", views, rest) / lengths).astype(np.float64)
-        others = _search_others(views, owners, templates, lambda share: None)
-        return Searches(own, own - others.best, owners)
+        others = _search_others(views, owners, templates, crowd)
+        return Searches(own - crowd_mean(others, crowd), own - others[:, 0], owners)
     finally:
         for copied in (views, sums, rest):
             copied.fill(0)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import ReceptionError
-from recognition import engines
+from recognition import comparison, engines
 from recognition.evaluate import Plan, measure
 from recognition.model_cards import FOLDER
 from recognition.survey import Stopwatch, people_of, survey
@@ -39,6 +39,8 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--errata", type=Path, metavar="FILE", help="people and pictures to leave out")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N people")
     parser.add_argument("--model-cache", type=Path, default=model_cache(), metavar="DIR", help="prepared models")
+    parser.add_argument("--plain", action="store_true", help="one look at each picture, and the bare cosine")
+    parser.add_argument("--compare", action="store_true", help="every engine by the whole protocol, in one table")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     parser.set_defaults(run=run_evaluate)
 
@@ -46,25 +48,38 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
 def run_evaluate(args: argparse.Namespace) -> int:
     """Measure and print; progress on stderr. Ctrl-C ends with 130, a fault of the input or the world with 2."""
     try:
-        figures = _figures(args)
+        figures = _compared(args) if args.compare else _figures(args)
     except KeyboardInterrupt:
         print("\nStopped before the end; no figures. Run again with --limit N for fewer people.", file=sys.stderr)
         return INTERRUPTED
     except ReceptionError as fault:
         print(f"\n{fault}", file=sys.stderr)
         return FAILED
-    print(json.dumps(figures, indent=2) if args.json else _table(figures))
+    if args.json:
+        print(json.dumps(figures, indent=2))
+    else:
+        print(comparison.as_table(figures["rows"]) if args.compare else _table(figures))
     return 0
+
+
+def _compared(args: argparse.Namespace) -> dict[str, Any]:
+    """Every engine of the house, and the one named when it is an added model."""
+    people = people_of(args.folder, args.errata, args.limit)
+    names = list(dict.fromkeys((*engines.ENGINES, args.engine)))
+    make = {name: partial(engines.create, name, args.model_cache, _models_dir(args)) for name in names}
+    return {"rows": comparison.compare(people, make, _progress)}
 
 
 def _figures(args: argparse.Namespace) -> dict[str, Any]:
     people = people_of(args.folder, args.errata, args.limit)
-    make_engine = partial(engines.create, args.engine, args.model_cache, _models_dir(args))
+    bare = partial(engines.create, args.engine, args.model_cache, _models_dir(args))
+    make_engine = bare if args.plain else partial(comparison.with_looks, bare)
     watch = Stopwatch()
     vectors = survey(people, make_engine, _progress, watch)
     plan = Plan(args.gallery, args.enrol, args.probe, args.seed or 0, shuffle_pictures=args.seed is not None)
-    figures = measure(vectors, plan, watch, args.threshold)
-    return {"engine": args.engine, "models": list(make_engine().models), **figures, "ms": watch.medians()}
+    engine = make_engine()
+    figures = measure(vectors, plan, watch, args.threshold, 0 if args.plain else engine.crowd)
+    return {"engine": args.engine, "plain": args.plain, "models": list(engine.models), **figures, "ms": watch.medians()}
 
 
 def _models_dir(args: argparse.Namespace) -> Path | None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.errors import InputError
+from recognition.crowd import standing
 from recognition.gallery import Candidate, Gallery
 from recognition.gates import PHOTOGRAPH, GateLimits, assess
 from recognition.track import central
@@ -59,10 +60,12 @@ def look_alikes(views: NDArray[np.float32], gallery: Gallery, thresholds: Thresh
     enrolment of the same person is no look-alike.
     """
     probe = fused(views)
-    ranking = gallery.search(probe, LOOK_ALIKES_AT_MOST + 1)
+    ranking = gallery.search(probe, LOOK_ALIKES_AT_MOST + thresholds.wanted + 1)
     probe.fill(0)
-    alike = [c for c in ranking if c.person_id != person_id and c.score >= thresholds.ask][:LOOK_ALIKES_AT_MOST]
-    return LookAlikes(tuple(alike), sum(c.score >= thresholds.sure for c in alike))
+    others = [candidate for candidate in ranking if candidate.person_id != person_id]
+    standings = [standing([c.score for c in others[place:]], thresholds.crowd) for place in range(len(others))]
+    alike = [c for c, score in zip(others, standings, strict=True) if score >= thresholds.ask][:LOOK_ALIKES_AT_MOST]
+    return LookAlikes(tuple(alike), sum(score >= thresholds.sure for score in standings[: len(alike)]))
 
 
 def views_of(frames: Iterable[Frame], engine: Engine, *, limits: GateLimits = ENROLMENT_PHOTOGRAPH) -> EnrolmentViews:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.crowd import standing
 from recognition.survey import Stopwatch
 from recognition.vectors import fused
 
@@ -81,8 +82,9 @@ def assign(pictures: Mapping[str, int], plan: Plan) -> Roles:
     )
 
 
-def search(vectors: Vectors, roles: Roles, watch: Stopwatch) -> tuple[Searches, int]:
-    """Make every search; returns the results and how many people could not be enrolled (no face in their pictures).
+def search(vectors: Vectors, roles: Roles, watch: Stopwatch, crowd: int = 0) -> tuple[Searches, int]:
+    """Make every search, scored by ``recognition.crowd``; returns the results and how many people could not be enrolled
+    (no face in their pictures).
 
     Searches of people who could not be enrolled, or in whose pictures no face was found, count as missed.
     """
@@ -99,7 +101,7 @@ def search(vectors: Vectors, roles: Roles, watch: Stopwatch) -> tuple[Searches, 
         scores = matrix @ probe
         first = int(scores.argmax())
         watch.lap("search", start)
-        return names[first], float(scores[first])
+        return names[first], standing(np.sort(scores)[::-1][: crowd + 1], crowd)
 
     mated = [
         (number, name, *best(name, group))
@@ -138,10 +140,13 @@ def rates(found: Searches, threshold: float, seed: int = 0) -> dict[str, Any]:
     }
 
 
-def measure(vectors: Vectors, plan: Plan, watch: Stopwatch, threshold: float | None = None) -> dict[str, Any]:
-    """The figures of the protocol as JSON values. ``claimable``: enough strangers (3 / FPIR) to state that rate."""
+def measure(
+    vectors: Vectors, plan: Plan, watch: Stopwatch, threshold: float | None = None, crowd: int = 0
+) -> dict[str, Any]:
+    """The figures of the protocol as JSON values. ``crowd``: see ``Engine.crowd``. ``claimable``: enough strangers
+    (3 / FPIR) to state that rate."""
     roles = assign({name: len(views) for name, views in vectors.items()}, plan)
-    found, not_enrolled = search(vectors, roles, watch)
+    found, not_enrolled = search(vectors, roles, watch, crowd)
     no_face = sum(view is None for views in vectors.values() for view in views)
     result: dict[str, Any] = {
         "n": len(roles.enrolled),

@@ -48,7 +48,7 @@ def identify_pictures(
             yield PictureResult(shown_name(path), 0, gate, (), None)
             continue
         probe = engine.embed(frame, face)
-        ranking = gallery.search(probe, max(count, 2))
+        ranking = gallery.search(probe, max(count, thresholds.wanted))
         probe.fill(0.0)
         hint = decide(ranking, thresholds, liveness=Liveness.NONE, synthetic=frame.synthetic)
         yield PictureResult(shown_name(path), len(faces), gate, tuple(ranking[:count]), hint)

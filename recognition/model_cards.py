@@ -93,13 +93,16 @@ class PictureInput:
 @dataclass(frozen=True, slots=True)
 class Embedder:
     """A network that makes ``dim`` numbers of a face whose five points were brought to ``template``: (x, y) in pixels
-    of the input, the eyes (left in the picture first), nose, mouth corners (left in the picture first)."""
+    of the input, the eyes (left in the picture first), nose, mouth corners (left in the picture first).
+
+    ``crowd``: how many people the best match is compared with (``recognition.crowd``); 0 unless measured to help."""
 
     output: str
     dim: int
     metric: Metric
     agreement: float
     template: tuple[tuple[float, ...], ...]
+    crowd: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +289,7 @@ class _Check:
     def _embedder(self, entry: Embedder, picture: PictureInput) -> None:
         self._within("embedder.dim", entry.dim, 16, _MAX_DIM)
         self._within("embedder.agreement", entry.agreement, -1, 1)
+        self._within("embedder.crowd", entry.crowd, 0, 1000)
         points = entry.template
         if len(points) != 5 or any(len(point) != 2 for point in points):
             self.refuse("embedder.template", "is not five points", "Write [[x, y], ...] for eyes, nose, mouth corners.")

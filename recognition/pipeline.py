@@ -235,7 +235,7 @@ class Pipeline:
 
     def _decide(self, probe: Vector, synthetic: bool) -> FaceHint:
         with self.health.stage("search"):
-            ranking = self.gallery.search(probe)
+            ranking = self.gallery.search(probe, self.policy.thresholds.wanted)
         return self.policy.decide(ranking, liveness=Liveness.NONE, synthetic=synthetic)
 
     def _unasked(self, views: Sequence[View]) -> Liveness:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kiosk.errors import WorldError
 from recognition.engines import create as create_engine
 from recognition.engines.glance import Glance
+from recognition.engines.looks import SESSION, Looks
 from recognition.enrol import LookAlikes, look_alikes, views_of
 from recognition.gallery import Gallery
 from recognition.guided import GuidedEnrolment
@@ -45,9 +46,9 @@ class Station:
     ) -> None:
         """``models_dir``: where added models lie. Raises InputError ``engine_unknown`` and WorldError
         ``model_changed``."""
-        self._enrolling: Engine = create_engine(engine, cache_dir, models_dir)
+        self._enrolling: Engine = Looks(create_engine(engine, cache_dir, models_dir))
         self._memory = memory
-        matching = create_engine(engine, cache_dir, models_dir)
+        matching = Looks(create_engine(engine, cache_dir, models_dir), SESSION, settle=False)
         self._rotated = rotated = RotatedEngine(Glance(matching), memory.rotation(self.models, matching.dim))
         self.gallery = Gallery(matching.dim)
         policy = Policy(thresholds, lessons)

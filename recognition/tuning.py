@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kiosk.calibration import CalibrationFile, CalibrationRecord
 from kiosk.errors import ReceptionError, WorldError
-from recognition.calibrate import Calibration, Progress, Rates, calibrate
+from recognition.calibrate import Calibration, Progress, Rates, Scale, calibrate
 from recognition.vote import Policy, Thresholds
 
 log = logging.getLogger(__name__)
@@ -30,11 +30,11 @@ Templates = Sequence[tuple[UUID, NDArray[np.float32]]]
 @dataclass(frozen=True, slots=True)
 class Site:
     """What calibrating one device takes. ``load(models)`` gives the vault's templates, which may be overwritten after
-    use; ``floor`` is the engine's agreement; ``note`` hears of each record that was written (audit)."""
+    use; ``scale`` is the engine's; ``note`` hears of each record that was written (audit)."""
 
     load: Callable[[str], Templates]
     models: str
-    floor: float
+    scale: Scale
     fallback: Thresholds
     rates: Rates
     file: CalibrationFile
@@ -43,7 +43,7 @@ class Site:
 
     def measure(self, people: Sequence[NDArray[np.float32]], progress: Progress = lambda share: None) -> Calibration:
         """Calibrate from the templates of ``people``."""
-        return calibrate(people, self.models, self.fallback, self.floor, self.rates, progress)
+        return calibrate(people, self.models, self.fallback, self.scale, self.rates, progress)
 
     def keep(self, calibration: Calibration) -> CalibrationRecord:
         """Write the record, then audit it. Raises WorldError when the disk refuses."""
@@ -119,6 +119,8 @@ def record_of(calibration: Calibration, at: datetime) -> CalibrationRecord:
         sure=found.sure,
         margin=found.margin,
         calibrated=found.calibrated,
+        crowd=found.crowd,
+        floor=found.floor,
         alike=calibration.alike,
         at=at,
     )
@@ -126,7 +128,7 @@ def record_of(calibration: Calibration, at: datetime) -> CalibrationRecord:
 
 def thresholds_of(record: CalibrationRecord) -> Thresholds:
     """What decides by this record."""
-    return Thresholds(record.ask, record.sure, record.margin, record.calibrated)
+    return Thresholds(record.ask, record.sure, record.margin, record.calibrated, record.crowd, record.floor)
 
 
 def overwrite(people: Sequence[NDArray[np.float32]]) -> None:

@@ -153,6 +153,10 @@ class Engine(Protocol):
         """Lowest cosine two views of one person may have; below, they show two people."""
 
     @property
+    def crowd(self) -> int:
+        """How many of the people ranked after the best tell what a chance resemblance is worth; 0: none do."""
+
+    @property
     def models(self) -> tuple[str, ...]:
         """Ids of the model files; vectors of different ids must never be compared."""
 

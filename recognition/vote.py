@@ -1,6 +1,6 @@
 """Turns the ranking of one fused probe into sure, ask or unknown. Pure; thresholds and lessons come from outside.
 
-A score is a cosine. Everything that is raised is raised by a share of what is left to 1, so that the rules hold for
+Everything that is raised is raised by a share of what is left to 1, so that the rules hold for
 engines whose cosines lie close together too.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from kiosk.model.face import FaceHint, HintKind, Liveness
+from recognition.crowd import standing
 from recognition.gallery import Candidate
 
 STRIKES_AT_MOST = 3
@@ -22,16 +23,24 @@ ASK_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Cosines above which a match is asked about or taken as sure, and the lead the first needs over the second.
+    """Scores above which a match is asked about or taken as sure, and the lead the first needs over the second.
 
-    ``calibrated`` says that they come from enough cross-scores of this gallery; until then every match is ``ask``
-    (DECISIONS 9).
+    A score is the cosine of the best match less the mean of the ``crowd`` ranked after it (0: the cosine itself); the
+    cosine must reach ``floor`` in any case. ``calibrated`` says that they come from enough cross-scores of this
+    gallery; until then every match is ``ask`` (DECISIONS 9).
     """
 
     ask: float
     sure: float
     margin: float
     calibrated: bool = False
+    crowd: int = 0
+    floor: float = -1.0
+
+    @property
+    def wanted(self) -> int:
+        """How many candidates a decision by these thresholds looks at."""
+        return max(self.crowd + 1, 2)
 
     def raised(self, strikes: int) -> Thresholds:
         """The bar of somebody who was named by mistake ``strikes`` times."""
@@ -89,26 +98,29 @@ def decide(
 ) -> FaceHint:
     """The hint for the best candidate of ``ranking`` (best first).
 
-    With nobody to compare with, the margin is the score itself. Two people who were mixed up before and lead the
+    ``ranking`` is as long as ``thresholds.wanted``, or as the gallery. With nobody to compare with, the margin is the
+    score itself. Two people who were mixed up before and lead the
     ranking together are never sure: the digits decide.
     """
-    score = ranking[0].score if ranking else -1.0
-    margin = score - ranking[1].score if len(ranking) > 1 else max(score, 0.0)
-    kind = _kind(ranking, margin, thresholds, lessons) if ranking else HintKind.UNKNOWN
+    score = standing([candidate.score for candidate in ranking], thresholds.crowd) if ranking else -1.0
+    margin = ranking[0].score - ranking[1].score if len(ranking) > 1 else max(score, 0.0)
+    kind = _kind(ranking, score, margin, thresholds, lessons) if ranking else HintKind.UNKNOWN
     person_id = ranking[0].person_id if kind is not HintKind.UNKNOWN else None
     return FaceHint(kind, person_id, score, margin, liveness, synthetic=synthetic)
 
 
-def higher(cosine: float, share: float) -> float:
-    """``cosine`` moved towards 1 by ``share`` (0 to 1) of the way."""
-    return cosine + (1.0 - cosine) * share
+def higher(score: float, share: float) -> float:
+    """``score`` moved towards 1 by ``share`` (0 to 1) of the way."""
+    return score + (1.0 - score) * share
 
 
-def _kind(ranking: Sequence[Candidate], margin: float, thresholds: Thresholds, lessons: Lessons) -> HintKind:
+def _kind(
+    ranking: Sequence[Candidate], score: float, margin: float, thresholds: Thresholds, lessons: Lessons
+) -> HintKind:
     first = ranking[0]
     bar = thresholds.raised(lessons.strikes.get(first.person_id, 0))
-    if first.score < bar.ask:
+    if first.score < bar.floor or score < bar.ask:
         return HintKind.UNKNOWN
     mixed_up = frozenset(candidate.person_id for candidate in ranking[:2]) in lessons.pairs
-    sure = bar.calibrated and first.score >= bar.sure and margin >= bar.margin and not mixed_up
+    sure = bar.calibrated and score >= bar.sure and margin >= bar.margin and not mixed_up
     return HintKind.SURE if sure else HintKind.ASK

@@ -31,6 +31,10 @@ class WrappedEngine:
     def agreement(self) -> float:
         return self.inner.agreement
 
+    @property
+    def crowd(self) -> int:
+        return self.inner.crowd
+
     def load(self) -> None:
         self.inner.load()
 

@@ -62,6 +62,7 @@ class DlibEngine:
     """Engine of 128-dimensional unit vectors."""
 
     dim = DIM
+    crowd = 0
     holds_interpreter_lock = False
 
     def __init__(self, cache_dir: Path, training: Training = PUBLISHED) -> None:

@@ -43,6 +43,11 @@ class DropInEngine:
         return self._embedder.dim
 
     @property
+    def crowd(self) -> int:
+        """How many people make the crowd."""
+        return self._embedder.crowd
+
+    @property
     def agreement(self) -> float:
         """Lowest cosine of two views of one person, as the card states it."""
         return self._embedder.agreement

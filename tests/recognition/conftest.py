@@ -45,6 +45,7 @@ class ScriptEngine:
     name = "script"
     dim = 4
     agreement = 0.4
+    crowd = 0
     models = ("script@1",)
 
     def __init__(self, script: Callable[[int], Sequence[Face]], *, holds_interpreter_lock: bool = False) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognition.calibrate import PEOPLE_NEEDED, Rates, calibrate, tail_threshold
+from recognition.calibrate import PEOPLE_NEEDED, Rates, Scale, calibrate, tail_threshold
 from recognition.vote import Thresholds
 from tests.recognition.crowd import crowd, templates
 
@@ -19,7 +19,7 @@ RATES = Rates(sure=0.001, ask=0.02)
 
 
 def measured(people, rates=RATES, floor=0.0):
-    return calibrate(people, "model@1", FALLBACK, floor, rates)
+    return calibrate(people, "model@1", FALLBACK, Scale(floor), rates)
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +120,6 @@ def test_the_tail_lies_at_or_above_what_was_seen(scores, rate, people):
 
 def test_progress_ends_at_one(site):
     seen = []
-    calibrate(site, "model@1", FALLBACK, 0.0, RATES, seen.append)
+    calibrate(site, "model@1", FALLBACK, Scale(0.0), RATES, seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 1.0

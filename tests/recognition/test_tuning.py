@@ -14,7 +14,7 @@ import pytest
 from kiosk.calibration import FILE_NAME, CalibrationFile
 from kiosk.errors import WorldError
 from kiosk.store.keystore import FileKeyStore
-from recognition.calibrate import Rates
+from recognition.calibrate import Rates, Scale
 from recognition.tuning import Site, Tuner, thresholds_of
 from recognition.vote import Policy, Thresholds
 from tests.recognition.crowd import crowd
@@ -34,7 +34,7 @@ class Device:
         self.site = Site(
             load=self.load,
             models="model@1",
-            floor=0.0,
+            scale=Scale(0.0),
             fallback=FALLBACK,
             rates=Rates(),
             file=CalibrationFile(folder, FileKeyStore(folder)),

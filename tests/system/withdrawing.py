@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recognition.calibrate import Rates, calibrate
+from recognition.calibrate import Rates, Scale, calibrate
 from recognition.gallery import Gallery
 from recognition.loading import Loader, Memory
 from recognition.rotated import RotatedEngine
@@ -90,7 +90,7 @@ def main() -> None:
             assert gallery.search(both)[0].person_id == person.id
             wipe([probe, both])
             lent = [views for _, views in vault.load(MODELS)]
-            found = calibrate([*lent, *crowd(150, dim=DIM)], MODELS, Thresholds(0.4, 0.6, 0.1), 0.0, Rates())
+            found = calibrate([*lent, *crowd(150, dim=DIM)], MODELS, Thresholds(0.4, 0.6, 0.1), Scale(0.0), Rates())
             assert found.thresholds.calibrated
             wipe(lent)
         elif word == "withdraw\n":

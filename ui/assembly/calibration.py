@@ -14,7 +14,7 @@ from kiosk.calibration import CalibrationFile, CalibrationRecord
 from kiosk.errors import WorldError
 from kiosk.installation import Installation, open_installation
 from kiosk.model.staff import Actor
-from recognition.calibrate import Rates
+from recognition.calibrate import Rates, Scale
 from recognition.calibrate_commands import add_commands as add_calibrate
 from recognition.engines import create as create_engine
 from recognition.model_cards import FOLDER as MODELS
@@ -51,7 +51,7 @@ def site_of(installation: Installation, vault: Vault, engine: Engine, actor: Act
     return Site(
         load=vault.load,
         models="+".join(engine.models),
-        floor=engine.agreement,
+        scale=Scale(engine.agreement, engine.crowd),
         fallback=fallback(installation),
         rates=Rates(face.fpir, face.ask_fpir),
         file=CalibrationFile(installation.profile, installation.keys),
