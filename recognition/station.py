@@ -20,6 +20,7 @@ from recognition.enrol import LookAlikes, look_alikes, views_of
 from recognition.gallery import Gallery
 from recognition.guided import GuidedEnrolment
 from recognition.keepsake import Keepsake, Learn
+from recognition.liveness import networks_of
 from recognition.loading import Loader, Memory
 from recognition.pipeline import Pipeline, Rules
 from recognition.rotated import RotatedEngine
@@ -44,8 +45,9 @@ class Station:
         lessons: Callable[[], Lessons] = no_lessons,
         learn: Learn | None = None,
     ) -> None:
-        """``models_dir``: where added models lie. Raises InputError ``engine_unknown`` and WorldError
-        ``model_changed``."""
+        """``models_dir``: where added models lie; those of kind liveness judge where nobody is asked to move.
+
+        Raises InputError ``engine_unknown`` and WorldError ``model_changed``."""
         self._enrolling: Engine = Looks(create_engine(engine, cache_dir, models_dir))
         self._memory = memory
         matching = Looks(create_engine(engine, cache_dir, models_dir), SESSION, settle=False)
@@ -53,7 +55,9 @@ class Station:
         self.gallery = Gallery(matching.dim)
         policy = Policy(thresholds, lessons)
         self.keepsake = Keepsake(lambda: policy.thresholds, learn)
-        self.pipeline = Pipeline(rotated, self.gallery, policy, rules or Rules(), keepsake=self.keepsake)
+        rules = rules or Rules()
+        network = None if rules.challenge else networks_of(models_dir)
+        self.pipeline = Pipeline(rotated, self.gallery, policy, rules, keepsake=self.keepsake, network=network)
         self._loader = Loader(memory, self.models, self.gallery, rotated)
         self.guided = GuidedEnrolment(self._enrolling)
 

@@ -20,6 +20,13 @@ def unit(vector: NDArray[np.floating]) -> Vector:
     return np.asarray(vector / length, dtype=np.float32)
 
 
+def taken(raw: NDArray[np.float32]) -> Vector:
+    """The unit vector of a network's output, which is overwritten: it would be a second copy of the template."""
+    vector = unit(raw)
+    raw.fill(0)
+    return vector
+
+
 def fused(vectors: Sequence[Vector] | NDArray[np.float32]) -> Vector:
     """Normalised mean of unit vectors, shape (count, dim): the template of a person or the probe of a visit."""
     rows = np.asarray(vectors, dtype=np.float32)

@@ -23,7 +23,7 @@ from recognition.engines.yunet import MODEL as YUNET
 from recognition.engines.yunet import YuNet
 from recognition.model_cards import ModelCard, content_of
 from recognition.types import Face, Frame, Pixels, Vector
-from recognition.vectors import unit
+from recognition.vectors import taken
 from recognition.weights import ledger, locate
 
 NETWORK = ledger()["dlib_resnet"]
@@ -123,7 +123,7 @@ class DlibEngine:
         """Unit float32 (128,); dlib itself leaves the norm between 1.3 and 1.6."""
         self.load()
         rgb = np.ascontiguousarray(frame.pixels[:, :, ::-1])
-        return unit(self.descriptor(rgb, self.square(face)))
+        return taken(self.descriptor(rgb, self.square(face)))
 
     def descriptor(self, rgb: Pixels, square: Any) -> NDArray[np.float32]:
         """What ``face_recognition.face_encodings`` gives for the same picture and rectangle: float32 (128,), not

@@ -14,7 +14,7 @@ from recognition.engines.yunet import MODEL as YUNET
 from recognition.engines.yunet import YuNet
 from recognition.model_cards import ModelCard, content_of
 from recognition.types import Face, Frame, Vector
-from recognition.vectors import unit
+from recognition.vectors import taken
 
 
 class DropInEngine:
@@ -76,4 +76,4 @@ class DropInEngine:
         assert self._network is not None
         size = self._picture.width, self._picture.height
         chip = cv2.warpAffine(frame.pixels, align.similarity(face.points, self._template), size)
-        return unit(self._network.run(np.asarray(chip, dtype=np.uint8)))
+        return taken(self._network.run(np.asarray(chip, dtype=np.uint8)))

@@ -13,7 +13,7 @@ from recognition.engines.sface_graph import folded
 from recognition.engines.yunet import MODEL as YUNET
 from recognition.engines.yunet import YuNet
 from recognition.types import Face, Frame, Vector
-from recognition.vectors import unit
+from recognition.vectors import taken
 from recognition.weights import ledger
 
 MODEL = ledger()["sface"]
@@ -54,5 +54,4 @@ class SFaceEngine:
         assert self._session is not None
         rgb = align.chip(frame, face)[:, :, ::-1].transpose(2, 0, 1)[None].astype(np.float32)
         (raw,) = self._session.run(None, {"data": rgb})
-        vector = np.asarray(raw, dtype=np.float32)[0]
-        return unit(vector)
+        return taken(np.asarray(raw, dtype=np.float32)[0])

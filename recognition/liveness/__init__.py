@@ -7,7 +7,7 @@ A failure leads to another way of being recognised, never to a lock-out: that is
 from __future__ import annotations
 
 from recognition.liveness.challenge import CHALLENGES, Motion, Outcome, begin, observe, sequence
-from recognition.liveness.network import CardLiveness, LivenessModel
+from recognition.liveness.network import CardLiveness, LivenessModel, networks_of
 from recognition.liveness.passive import PassiveCheck, passive
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Outcome",
     "PassiveCheck",
     "begin",
+    "networks_of",
     "observe",
     "passive",
     "sequence",

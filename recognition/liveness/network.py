@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import cv2
@@ -9,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.engines.network import CardNetwork
-from recognition.model_cards import ModelCard, Scores, content_of
+from recognition.model_cards import Kind, ModelCard, Scores, content_of, installed_cards
 from recognition.types import Box, Face, Frame, Pixels
 
 
@@ -43,6 +45,24 @@ class CardLiveness:
         values = network.run(np.asarray(picture, dtype=np.uint8))
         shares = _softmax(values) if self._description.scores is Scores.LOGITS else values
         return float(shares[self._description.live_class])
+
+
+class Strictest:
+    """Several cards at once: the lowest score counts."""
+
+    def __init__(self, models: Sequence[LivenessModel]) -> None:
+        self._models = models
+
+    def score(self, frame: Frame, face: Face) -> float:
+        """What the most doubtful of them says."""
+        return min(model.score(frame, face) for model in self._models)
+
+
+def networks_of(models_dir: Path | None) -> LivenessModel | None:
+    """Every added model of kind ``liveness``, loaded; None without any. Raises as ``CardLiveness``."""
+    cards = installed_cards(models_dir) if models_dir is not None else ()
+    models = [CardLiveness(card) for card in cards if card.kind is Kind.LIVENESS]
+    return Strictest(models) if models else None
 
 
 def surroundings(frame: Frame, box: Box, crop: float) -> Pixels:

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from benchmarks.liveness import in_use, interval
 from benchmarks.liveness_tries import Stand, Try, networks
-from recognition.liveness import passive
+from recognition.liveness import CardLiveness, networks_of, passive
 from recognition.liveness.network import surroundings
+from recognition.model_cards import installed_cards
 from recognition.types import Box
+from tests.recognition.card_files import liveness_card, projection, write_card
 from tests.recognition.conftest import face_at, textured_frame
 
 
@@ -56,6 +58,23 @@ def test_surroundings_lie_inside_the_frame(x, y, width, height, crop):
 def test_surroundings_are_centred_where_there_is_room():
     seen = surroundings(FRAME, Box(300, 160, 40, 40), 2.0)
     np.testing.assert_array_equal(seen, FRAME.pixels[140:220, 280:360])
+
+
+def test_every_added_liveness_model_must_agree(tmp_path):
+    """Two cards, one of which calls everything dead: the lowest score counts. Other models are left alone."""
+    assert networks_of(None) is None and networks_of(tmp_path) is None
+    for name, live in (("hopeful", 8.0), ("doubtful", -8.0)):
+        folder = tmp_path / name
+        folder.mkdir()
+        weights = np.zeros((768, 3), "f4")
+        weights[:, 1] = live / 768
+        content = projection(weights=weights)
+        write_card(folder, liveness_card(name=name, input__mean=[0.0] * 3, input__scale=[1.0] * 3), content, content)
+        (folder / f"{name}.toml").rename(folder / "card.toml")
+    face, frame = face_at(), FRAME
+    hopeful = CardLiveness(installed_cards(tmp_path)[1]).score(frame, face)
+    assert hopeful > 0.9
+    assert networks_of(tmp_path).score(frame, face) < 0.1
 
 
 def test_minifasnet_fills_the_slot(faces_dir):
