@@ -12,7 +12,7 @@ from benchmarks.liveness_tries import AHEAD, last_motion
 from kiosk.errors import InputError
 from recognition.engines.yunet import YuNet
 from recognition.liveness import Outcome
-from recognition.liveness.pose import turn_of
+from recognition.pose import turn_of
 from recognition.sources.video import VideoFile
 from recognition.track import overlap
 from recognition.types import Ask, Face, Frame, Pixels

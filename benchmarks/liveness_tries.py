@@ -20,7 +20,6 @@ from benchmarks import presentations
 from benchmarks.presentations import ATTACKS, Portrait, Presentation, portrait
 from recognition.engines.yunet import YuNet
 from recognition.liveness import CardLiveness, Motion, Outcome, begin, observe
-from recognition.liveness.pose import eye_distance, turn_of
 from recognition.liveness.solid import relief
 from recognition.model_cards import (
     CardFile,
@@ -32,6 +31,7 @@ from recognition.model_cards import (
     PictureInput,
     Scores,
 )
+from recognition.pose import eye_distance, turn_of
 from recognition.sources.picture import read_picture
 from recognition.track import Track, follow
 from recognition.types import Ask, Face, Frame

@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from recognition.pose import frontal_eye_distance, nod_of, roll_of, turn_of
 from recognition.types import Face, Frame, Gate, Pixels
 
 # Brightness and sharpness are measured on the face at this size, so that distance does not count as blur.
 PATCH = 64
-# Eye distance by the distance from the eyes to the mouth, in the template faces are aligned to (35.2 / 40.6).
-EYES_BY_HEIGHT = 0.87
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class GateLimits:
     min_face_px: float = 56.0
     """Width of the face box; below that the chip is enlarged more than twice."""
     min_eye_px: float = 0.0
-    """Distance between the eyes (see ``eye_distance``); what is kept for months is held to more than a glance."""
+    """Distance between the eyes (``frontal_eye_distance``); what is kept for months is held to more than a glance."""
     max_height_share: float = 0.85
     """Share of the frame's height a face may fill."""
     max_offset: float = 0.3
@@ -69,10 +68,10 @@ def assess(frame: Frame, faces: Sequence[Face], main: Face | None, limits: GateL
     gate = _light(patch, limits)
     if gate is not None:
         return Assessment(gate)
-    aside, sharpness = abs(turn(main)), _sharpness(patch)
+    aside, sharpness = abs(turn_of(main)), _sharpness(patch)
     if sharpness < limits.min_sharpness:
         return Assessment(Gate.BLURRED)
-    if aside > limits.max_turn or not limits.nod[0] <= nod(main) <= limits.nod[1] or _roll(main) > limits.max_roll:
+    if aside > limits.max_turn or not limits.nod[0] <= nod_of(main) <= limits.nod[1] or roll_of(main) > limits.max_roll:
         return Assessment(Gate.TURNED)
     size = min(1.0, main.box.width / 112)
     return Assessment(None, quality=size * min(1.0, sharpness / 0.3) * (1.0 - aside / (2 * limits.max_turn)))
@@ -84,7 +83,7 @@ def _company(faces: Sequence[Face], main: Face, limits: GateLimits) -> Gate | No
 
 
 def _placement(frame: Frame, main: Face, limits: GateLimits) -> Gate | None:
-    if main.box.width < limits.min_face_px or eye_distance(main) < limits.min_eye_px:
+    if main.box.width < limits.min_face_px or frontal_eye_distance(main) < limits.min_eye_px:
         return Gate.TOO_FAR
     if main.box.height > limits.max_height_share * frame.height:
         return Gate.TOO_CLOSE
@@ -113,36 +112,3 @@ def _light(patch: Pixels, limits: GateLimits) -> Gate | None:
 def _sharpness(patch: Pixels) -> float:
     edges = cv2.Laplacian(patch, cv2.CV_32F)
     return float(np.var(edges)) / max(float(np.var(patch)), 1.0)
-
-
-def turn(face: Face) -> float:
-    """How far the nose left the middle between the eyes, in eye distances along their line.
-
-    Positive when the nose moved to the right in the picture: the person turned to their own left. 0.2 is about 20
-    degrees, the nose standing out by half an eye distance.
-    """
-    eyes = face.points[1] - face.points[0]
-    along = float((face.points[2] - face.points[0]) @ eyes) / max(float(eyes @ eyes), 1e-9)
-    return along - 0.5
-
-
-def nod(face: Face) -> float:
-    """Height of the nose between the eyes (0) and the mouth (1): falls when the head is raised."""
-    eyes = face.points[1] - face.points[0]
-    down = np.array([-eyes[1], eyes[0]])
-    mouth = face.points[3:].mean(axis=0) - face.points[0]
-    reach = float(mouth @ down)
-    return float((face.points[2] - face.points[0]) @ down) / reach if abs(reach) > 1e-6 else 0.0
-
-
-def eye_distance(face: Face) -> float:
-    """Pixels between the eyes; of a turned face as many as its height says, which turning does not shorten."""
-    between = float(np.linalg.norm(face.points[1] - face.points[0]))
-    middle = face.points[:2].mean(axis=0)
-    down = float(np.linalg.norm(face.points[3:].mean(axis=0) - middle))
-    return max(between, EYES_BY_HEIGHT * down)
-
-
-def _roll(face: Face) -> float:
-    x, y = face.points[1] - face.points[0]
-    return abs(float(np.degrees(np.arctan2(y, x))))

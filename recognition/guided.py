@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from recognition.enrol import MIN_EYE_PX
-from recognition.gates import GateLimits, assess, nod, turn
+from recognition.gates import GateLimits, assess
+from recognition.pose import nod_of, turn_of
 from recognition.track import Track, follow
 from recognition.types import Ask, Engine, Face, Frame, Gate, Stage, Vector, Verdict
 from recognition.vectors import lowest_agreement, wipe
@@ -159,7 +160,7 @@ class GuidedEnrolment:
     def _reached(self, state: EnrolState, face: Face) -> bool:
         """Whether the face stands as asked, measured against this person's own frontal view."""
         rules = self.rules
-        aside, down = turn(face) - state.frontal[0], nod(face) - state.frontal[1]
+        aside, down = turn_of(face) - state.frontal[0], nod_of(face) - state.frontal[1]
         if side := _SIDES.get(state.ask):
             return rules.side[0] <= side * aside <= rules.side[1] and abs(down) <= rules.straight
         if tilt := _TILTS.get(state.ask):
@@ -184,7 +185,7 @@ class GuidedEnrolment:
         best = max(state.held, key=lambda held: held.quality)
         view = self.engine.embed(best.frame, best.face)
         fits = all(float(np.dot(view, other)) >= self._agreement(state) for other in state.views)
-        frontal = state.frontal if state.views else (turn(best.face), nod(best.face))
+        frontal = state.frontal if state.views else (turn_of(best.face), nod_of(best.face))
         state = replace(state, views=(*state.views, view), frontal=frontal, lost=False)
         if not fits:
             return self._again(replace(state, misfits=state.misfits + 1), frame, Gate.SEVERAL)

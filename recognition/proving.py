@@ -15,8 +15,8 @@ from enum import StrEnum
 import numpy as np
 
 from recognition.liveness import Motion, Outcome, begin, observe
-from recognition.liveness.pose import turn_of
 from recognition.liveness.track_points import PointTrack, follow_points
+from recognition.pose import turn_of
 from recognition.types import Ask, Face, Frame
 
 Same = Callable[[Frame, Face], bool]

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.pose import eye_distance
 from recognition.types import Box, Engine, Face, Frame, Vector
 from recognition.vectors import fused, wipe
 from recognition.wrapped import WrappedEngine
@@ -72,7 +73,7 @@ class Looks(WrappedEngine):
         return np.asarray(np.mean(found, axis=0), dtype=np.float32) if found else face.points
 
     def _found_again(self, frame: Frame, face: Face, width: int, mirrored: bool) -> NDArray[np.float32] | None:
-        eyes = _eye_distance(face)
+        eyes = eye_distance(face)
         scale = width / (BOX_IN_EYES * eyes)
         side = round(SURROUNDINGS * width)
         corner = face.points.mean(axis=0) - side / scale / 2
@@ -88,13 +89,9 @@ class Looks(WrappedEngine):
         return placed if np.abs(placed - face.points).max() < SAME_POINTS * eyes else None
 
 
-def _eye_distance(face: Face) -> float:
-    return max(float(np.linalg.norm(face.points[1] - face.points[0])), 1.0)
-
-
 def _around(frame: Frame, face: Face) -> tuple[Frame, Face]:
     """A copy of the face's surroundings, and the face in it: mirroring a whole picture would cost more than looking."""
-    reach = REACH * _eye_distance(face)
+    reach = REACH * eye_distance(face)
     x, y = face.points.mean(axis=0)
     left, top = max(0, int(x - reach)), max(0, int(y - reach))
     pixels = frame.pixels[top : max(top + 1, int(y + reach)), left : max(left + 1, int(x + reach))].copy()

@@ -12,9 +12,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from recognition.liveness.pose import eye_distance, turn_of
 from recognition.liveness.solid import plane_residual, relief
 from recognition.liveness.track_points import PointTrack, follow_points, start_track
+from recognition.pose import eye_distance, turn_of
 from recognition.track import overlap
 from recognition.types import Ask, Face, Frame
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.liveness.pose import eye_distance
+from recognition.pose import eye_distance
 from recognition.types import Face, Frame, Pixels
 
 Points = NDArray[np.float32]

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognition.engines import create
-from recognition.gates import eye_distance, nod, turn
 from recognition.guided import GuidedEnrolment, GuidedRules
+from recognition.pose import frontal_eye_distance, nod_of, turn_of
 from recognition.sources.demo import DemoFeed
 from recognition.sources.folder import people_in
 from recognition.sources.pace import Pace
@@ -81,12 +81,12 @@ def test_who_follows_gives_five_views_in_the_order_asked() -> None:
     assert decided.views.dtype == np.float32
     assert decided.taken == 5
     assert sitting.asked == [Ask.AHEAD, Ask.LEFT, Ask.RIGHT, Ask.UP, Ask.DOWN]
-    shown = [(turn(face), nod(face) - nod(posed(Ask.AHEAD))) for _, face in sitting.engine.embedded]
+    shown = [(turn_of(face), nod_of(face) - nod_of(posed(Ask.AHEAD))) for _, face in sitting.engine.embedded]
     assert np.allclose(shown, [(0, 0), (SIDE, 0), (-SIDE, 0), (0, -TILT), (0, TILT)], atol=0.02)
 
 
 def test_left_is_the_persons_own_left() -> None:
-    assert turn(posed(Ask.LEFT)) > 0, "the nose moves to the right of an unmirrored picture"
+    assert turn_of(posed(Ask.LEFT)) > 0, "the nose moves to the right of an unmirrored picture"
     sitting = Sitting(lambda ask, _: [posed(Ask.RIGHT if ask is Ask.LEFT else Ask.AHEAD)])
     sitting.run(6)
     assert sitting.verdicts[-1].taken == 1
@@ -122,7 +122,7 @@ def test_a_turn_too_far_is_not_taken() -> None:
     far = face_at(turn=0.5)
     sitting = Sitting(lambda ask, _: [far if ask in (Ask.LEFT, Ask.RIGHT) else posed(ask)])
     sitting.run(60)
-    assert all(abs(turn(face)) < 0.4 for _, face in sitting.engine.embedded)
+    assert all(abs(turn_of(face)) < 0.4 for _, face in sitting.engine.embedded)
 
 
 def test_the_pose_is_measured_against_the_persons_own_face() -> None:
@@ -186,7 +186,7 @@ def test_a_jump_begins_the_series_again() -> None:
 def test_views_of_two_people_are_never_handed_over_together() -> None:
     one, other = unit(np.array([1.0, 0, 0, 0])), unit(np.array([0, 1.0, 0, 0]))
     sitting = Sitting(lambda ask, _: [posed(ask)])
-    sitting.engine.vector = lambda frame, face: (one if turn(face) < 0.1 else other).copy()
+    sitting.engine.vector = lambda frame, face: (one if turn_of(face) < 0.1 else other).copy()
     decided = sitting.run(90)
     assert decided is not None, "after two misfits only frontal views are asked for"
     assert decided.views is not None
@@ -218,7 +218,7 @@ def test_whatever_people_do_no_view_passes_a_closed_gate(acts: list[tuple[str, f
     decided = sitting.run(20)
     for number, face in sitting.engine.embedded:
         assert acts[(number // 8) % len(acts)][0] in ("follow", "ahead")
-        assert eye_distance(face) >= 36
+        assert frontal_eye_distance(face) >= 36
     assert decided is None or (decided.views is not None and 3 <= len(decided.views) <= 5)
 
 

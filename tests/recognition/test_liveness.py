@@ -14,8 +14,8 @@ from benchmarks import scene
 from benchmarks.presentations import bent, living, sheet
 from recognition.liveness import CHALLENGES, Motion, Outcome, begin, observe, sequence
 from recognition.liveness.challenge import LIMITS, ORDERS
-from recognition.liveness.pose import turn_of
 from recognition.liveness.solid import plane_residual, relief
+from recognition.pose import turn_of
 from recognition.types import Ask, Box
 from tests.recognition.puppet_theatre import drawn_person, face_on, projected, shown, turning
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recognition.engines import create
 from recognition.enrol import LOOK_ALIKES_AT_MOST, look_alikes, views_of
 from recognition.gallery import Gallery
-from recognition.gates import eye_distance
+from recognition.pose import frontal_eye_distance
 from recognition.rotated import RotatedEngine
 from recognition.sources.picture import read_picture
 from recognition.types import Gate, Vector
@@ -75,17 +75,18 @@ def test_views_meet_a_rotated_gallery_only_after_the_same_rotation() -> None:
 
 def test_a_picture_with_small_eyes_is_not_enrolled_though_it_may_be_searched() -> None:
     small = face_at(width=70.0)
-    assert 30 < eye_distance(small) < 36
+    assert 30 < frontal_eye_distance(small) < 36
     engine = ScriptEngine(lambda number: [small if number else face_at()])
     made = views_of([textured_frame(0), textured_frame(1)], engine)
     assert made.refused == ((1, Gate.TOO_FAR),)
 
 
 def test_a_turned_head_is_not_farther_away() -> None:
-    turned = face_at()
-    points = turned.points.copy()
+    ahead = face_at()
+    points = ahead.points.copy()
     points[:2, 0] = 320 + (points[:2, 0] - 320) * 0.8
-    assert eye_distance(type(turned)(turned.box, points, 0.9)) == pytest.approx(eye_distance(turned), rel=0.15)
+    turned = type(ahead)(ahead.box, points, 0.9)
+    assert frontal_eye_distance(turned) == pytest.approx(frontal_eye_distance(ahead), rel=0.15)
 
 
 def test_one_real_face_twice_is_a_double_and_two_are_not(faces_dir, tmp_path_factory) -> None:

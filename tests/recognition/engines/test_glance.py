@@ -10,9 +10,10 @@ import pytest
 
 from recognition.engines.glance import Glance
 from recognition.gates import GateLimits, assess
+from recognition.pose import eye_distance
 from recognition.sources.stage import HEIGHT, WIDTH
 from recognition.track import overlap
-from recognition.types import Face, Frame, Gate
+from recognition.types import Frame, Gate
 from recognition.wrapped import WrappedEngine
 
 
@@ -52,10 +53,6 @@ def room(london, sface):
         return Frame(pixels, 0.0, 0, synthetic=True)
 
     return build
-
-
-def eye_distance(face: Face) -> float:
-    return float(np.linalg.norm(face.points[1] - face.points[0]))
 
 
 @pytest.mark.parametrize("width", [80, 110, 150])
