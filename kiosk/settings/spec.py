@@ -206,9 +206,11 @@ class Face:
         within=(0.0, 1.0),
     )
     sure_threshold: float = setting(
-        0.60, "高于此相似度可直接请本人确认（余弦）", "Cosine above this may be sure", within=(0.0, 1.0)
+        0.60,
+        "校准前：登记时与他人的相似度高于此值，须当面核对证件（余弦）",
+        "Until calibrated: whoever enrols and has a cosine above this with somebody else must show the card",
+        within=(0.0, 1.0),
     )
-    margin: float = setting(0.08, "与第二名的最小差距", "Least distance to the second best", within=(0.0, 1.0))
     fpir: float = setting(
         0.001,
         "校准目标：未登记的人被直接认成他人的比例上限",

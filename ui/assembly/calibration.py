@@ -33,9 +33,9 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def fallback(installation: Installation) -> Thresholds:
-    """What holds until this device is calibrated: every match is asked about."""
+    """What holds until this device is calibrated: every match is asked about, so no lead over the second counts."""
     face = installation.settings.face
-    return Thresholds(face.ask_threshold, face.sure_threshold, face.margin)
+    return Thresholds(face.ask_threshold, face.sure_threshold, margin=0.0)
 
 
 def site_of(installation: Installation, vault: Vault, engine: Engine, actor: Actor) -> Site:
@@ -81,9 +81,8 @@ class HallCalibration:
         vault = installation.vault.open() if installation.vault.active() else None
         if vault is None:
             raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
-        engine = create_engine(installation.settings.face.engine, model_cache(), installation.profile / MODELS)
         self._installation = installation
-        self.site = site_of(installation, vault, engine, installation.services.staff.system())
+        self.site = site_of(installation, vault, engine_of(installation), installation.services.staff.system())
 
     @property
     def centre(self) -> str:

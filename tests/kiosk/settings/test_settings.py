@@ -77,7 +77,7 @@ def test_an_unknown_table_is_refused(tmp_path: Path) -> None:
         ("[calling]\nrecall_max = true", "settings_type", 3, "calling.recall_max"),
         ("[calling]\nrecall_max = 5.0", "settings_type", 3, "calling.recall_max"),
         ("[calling]\nrecall_max = 10", "settings_range", 3, "calling.recall_max"),
-        ("[face]\nmargin = nan", "settings_range", 3, "face.margin"),
+        ("[face]\nfpir = nan", "settings_range", 3, "face.fpir"),
         ('[face]\nengine = "other"', "settings_range", 3, "face.engine"),
         ('[ui]\nlanguages = "en"', "settings_type", 3, "ui.languages"),
         ("[ui]\nlanguages = []", "settings_type", 3, "ui.languages"),
