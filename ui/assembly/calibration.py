@@ -33,9 +33,15 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def fallback(installation: Installation) -> Thresholds:
-    """What holds until this device is calibrated: every match is asked about, so no lead over the second counts."""
+    """What holds until this device is calibrated: every match is asked about, so no lead over the second counts; none
+    below what the engine calls one person. Raises InputError ``engine_unknown``."""
     face = installation.settings.face
-    return Thresholds(face.ask_threshold, face.sure_threshold, margin=0.0)
+    return Thresholds(face.ask_threshold, face.sure_threshold, margin=0.0, floor=engine_of(installation).agreement)
+
+
+def engine_of(installation: Installation) -> Engine:
+    """The engine of this device; nothing is loaded."""
+    return create_engine(installation.settings.face.engine, model_cache(), installation.profile / MODELS)
 
 
 def site_of(installation: Installation, vault: Vault, engine: Engine, actor: Actor) -> Site:
