@@ -5,7 +5,7 @@ A model of a known form needs no code: describe it by a card and add it (docs/mo
 2. a file here with a class that fulfils the Protocol (say honestly whether it holds the interpreter lock);
 3. a line in ``ENGINES`` below;
 4. ``tests/recognition/engines/test_contract.py`` runs the contract on every line of ``ENGINES`` by itself;
-5. measure it (``main.py evaluate DIR --engine NAME``) and write the figures into ``docs/adr/0003-engines.md``.
+5. measure it (``main.py evaluate DIR --compare``) and write the figures into ``docs/adr/0009-accuracy.md``.
 """
 
 from __future__ import annotations
