@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar as month_table
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +89,9 @@ def needed_notices(settings: Settings) -> Collection[str] | None:
 
 
 def forget_mistakes(work: Work, employee_id: UUID) -> None:
-    """What 'not me' taught about templates ends with them."""
+    """What 'not me' taught about templates ends with the last of them, on whichever device of the hall."""
+    if work.enrolments.anywhere(employee_id):
+        return
     work.face_blocks.forget(employee_id)
     work.face_strikes.forget(employee_id)
 
@@ -112,6 +114,11 @@ def _pending(row: Consent, capture: witnessing.Capture | None) -> PendingRelease
     if capture is not None and capture.waits:
         return PendingRelease(row.id, row.terminal, row.at, True, capture.look_alikes, capture.doubles)
     return PendingRelease(row.id, row.terminal, row.at) if row.witness_id is None else None
+
+
+def _no_earlier(now: datetime, before: Consent | None) -> datetime:
+    """After the act it answers: a clock set back, or behind another kiosk's, must not undo a withdrawal."""
+    return before.at + timedelta(microseconds=1) if before is not None and before.at > now else now
 
 
 def _unconfirmed() -> RuleError:
@@ -196,6 +203,7 @@ class Consents:
 
     def _add(self, work: Work, employee_id: UUID, act: ConsentAct, language: str, actor: Actor, **more: Any) -> Consent:
         notice = load_notice(language, self._context.settings)
+        before = latest(work, employee_id)
         row = Consent(
             id=self._context.ids.new(),
             employee_id=employee_id,
@@ -204,7 +212,7 @@ class Consents:
             notice_version=notice.version,
             notice_sha256=notice.sha256,
             terminal=self._context.terminal,
-            at=work.now,
+            at=_no_earlier(work.now, before),
             **more,
         )
         work.consents.add(row)
@@ -330,6 +338,10 @@ class Consents:
         stacked = np.array(views, np.float32)
         try:
             vault.put(row.employee_id, consent_id, engine, stacked, row.expires_at)
+        except Exception:  # a full disk: whoever has no template is free to be enrolled again
+            with self._context.store.write() as work:
+                work.enrolments.put(replace(enrolment, removed_at=work.now))
+            raise
         finally:
             stacked.fill(0)
         with self._context.store.write() as work:

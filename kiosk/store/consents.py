@@ -67,6 +67,10 @@ class Enrolments(Rows[Enrolment]):
         query = self.query().where(mine, ENROLMENT.c.removed_at.is_(None))
         return self.one(query.order_by(ENROLMENT.c.created_at.desc()))
 
+    def anywhere(self, employee_id: UUID) -> list[Enrolment]:
+        """Enrolments of a person that were not removed, on any device of the hall."""
+        return self.where(ENROLMENT.c.employee_id == employee_id, ENROLMENT.c.removed_at.is_(None))
+
     def active(self, device: str) -> list[Enrolment]:
         """Enrolments of a device that were not removed."""
         return self.where(ENROLMENT.c.device == device, ENROLMENT.c.removed_at.is_(None), order=ENROLMENT.c.created_at)

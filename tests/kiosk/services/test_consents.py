@@ -53,3 +53,32 @@ def test_the_template_of_somebody_who_left_is_not_kept(hall):
     with hall.installation.store.write() as work:
         work.people.put(replace(person, status=EmployeeStatus.LEFT))
     assert hall.services.consents.live() == frozenset()
+
+
+@pytest.mark.parametrize("act", ["withdraw", "refuse"])
+def test_a_clock_that_was_set_back_undoes_no_withdrawal(hall, act):
+    """Two kiosks never agree about the time to the second; the newest act is the last one written."""
+    person = hall.people[0]
+    enrol(hall, released(hall, person))
+    hall.clock.advance(minutes=-10)
+    getattr(hall.services.consents, act)(person.id, "zh_CN", hall.visitor)
+    assert not hall.services.consents.state(person.id).granted
+    assert hall.services.consents.live() == frozenset()
+    released(hall, person)
+    assert hall.services.consents.state(person.id).granted
+
+
+def test_a_vault_that_cannot_be_written_leaves_nobody_enrolled(hall, monkeypatch):
+    person = hall.people[0]
+    consent_id = released(hall, person)
+
+    def full(*_template):
+        raise WorldError("store_full", "The disk is full.", "Free some space.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hall.services.context.vault(), "put", full)
+        with pytest.raises(WorldError):
+            enrol(hall, consent_id)
+    assert not hall.services.consents.state(person.id).enrolled
+    enrol(hall, consent_id)
+    assert hall.services.consents.state(person.id).enrolled

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from kiosk.model.face import FaceHint, HintKind, Liveness
 from kiosk.model.visit import Method, Proof
 from kiosk.services.activating import Activating
+from kiosk.services.consents import forget_mistakes
 
 ENGINE = "test"
 
@@ -98,3 +101,22 @@ def test_nobody_without_an_enrolment_gets_a_strike(hall, ann):
     proposal = hall.services.arrivals.by_number(ann.staff_number, Method.FACE)
     hall.services.arrivals.reject(visit.id, proposal, hall.visitor)
     assert remembered(hall) == (frozenset(), {})
+
+
+def test_a_pair_outlives_one_of_two_devices(hall, ann, bob):
+    """The twins of one kiosk are not forgotten there because one of them enrols at, or leaves, another."""
+    enrol(hall, bob)
+    turns_out_to_be(hall, mistaken_for(hall, ann), bob, not_me=ann)
+    pair = {tuple(sorted((ann.id, bob.id)))}
+    with hall.services.context.store.write() as work:
+        (mine,) = work.enrolments.anywhere(ann.id)
+        work.enrolments.put(replace(mine, id=hall.services.context.ids.new(), device="T9"))
+    enrol(hall, ann)
+    assert remembered(hall)[0] == pair
+    hall.services.consents.withdraw(ann.id, "zh_CN", hall.visitor)
+    assert remembered(hall)[0] == pair
+    with hall.services.context.store.write() as work:
+        (there,) = work.enrolments.anywhere(ann.id)
+        work.enrolments.put(replace(there, removed_at=work.now))
+        forget_mistakes(work, ann.id)
+    assert remembered(hall)[0] == frozenset()
