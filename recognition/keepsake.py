@@ -18,7 +18,7 @@ from recognition.vote import Thresholds, higher
 HELD_S = 120.0
 """How long a visitor may take to confirm; after that nothing is learned."""
 LEARN_SHARE = 0.3
-"""A view is learned only this share of the way from ``sure`` to 1 and above."""
+"""A view is learned only this share of the way from ``sure`` to the best score and above."""
 
 Learn = Callable[[UUID, Vector], None]
 """Adds a view (unit float32, rotated like the templates) to a person's templates. May refuse by doing nothing."""
@@ -84,6 +84,6 @@ class Keepsake:
             and hint.kind is not HintKind.UNKNOWN
             and hint.liveness is Liveness.CHALLENGED
             and not hint.synthetic
-            and hint.score >= higher(bar.sure, LEARN_SHARE)
+            and hint.score >= higher(bar.sure, LEARN_SHARE, hint.best)
             and hint.margin >= bar.margin
         )

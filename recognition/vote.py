@@ -1,7 +1,7 @@
 """Turns the ranking of one fused probe into sure, ask or unknown. Pure; thresholds and lessons come from outside.
 
-Everything that is raised is raised by a share of what is left to 1, so that the rules hold for
-engines whose cosines lie close together too.
+Everything that is raised is raised by a share of what is left to the best possible score, so that the rules hold for
+engines whose cosines lie close together too, and whatever the crowd takes from a score.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ STRIKES_AT_MOST = 3
 """More mistakes about one person raise the bar no further: by then the digits are asked anyway."""
 SURE_SHARE = 0.15
 ASK_SHARE = 0.05
-"""Share of the way to 1 that one mistake raises the bar of the person it was about."""
+"""Share of the way to the best score that one mistake raises the bar of the person it was about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,11 @@ class Thresholds:
         """How many candidates a decision by these thresholds looks at."""
         return max(self.crowd + 1, 2)
 
-    def raised(self, strikes: int) -> Thresholds:
-        """The bar of somebody who was named by mistake ``strikes`` times."""
+    def raised(self, strikes: int, best: float = 1.0) -> Thresholds:
+        """The bar of somebody who was named by mistake ``strikes`` times, where ``best`` is the highest score."""
         count = min(strikes, STRIKES_AT_MOST)
-        return replace(self, ask=higher(self.ask, count * ASK_SHARE), sure=higher(self.sure, count * SURE_SHARE))
+        ask, sure = higher(self.ask, count * ASK_SHARE, best), higher(self.sure, count * SURE_SHARE, best)
+        return replace(self, ask=ask, sure=sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +105,22 @@ def decide(
     """
     score = standing([candidate.score for candidate in ranking], thresholds.crowd) if ranking else -1.0
     margin = ranking[0].score - ranking[1].score if len(ranking) > 1 else max(score, 0.0)
-    kind = _kind(ranking, score, margin, thresholds, lessons) if ranking else HintKind.UNKNOWN
+    best = 1.0 - (ranking[0].score - score) if ranking else 1.0
+    kind = _kind(ranking, score, best, margin, thresholds, lessons) if ranking else HintKind.UNKNOWN
     person_id = ranking[0].person_id if kind is not HintKind.UNKNOWN else None
-    return FaceHint(kind, person_id, score, margin, liveness, synthetic=synthetic)
+    return FaceHint(kind, person_id, score, margin, liveness, synthetic=synthetic, best=best)
 
 
-def higher(score: float, share: float) -> float:
-    """``score`` moved towards 1 by ``share`` (0 to 1) of the way."""
-    return score + (1.0 - score) * share
+def higher(score: float, share: float, best: float) -> float:
+    """``score`` moved towards the ``best`` one by ``share`` (0 to 1) of the way."""
+    return score + max(best - score, 0.0) * share
 
 
 def _kind(
-    ranking: Sequence[Candidate], score: float, margin: float, thresholds: Thresholds, lessons: Lessons
+    ranking: Sequence[Candidate], score: float, best: float, margin: float, thresholds: Thresholds, lessons: Lessons
 ) -> HintKind:
     first = ranking[0]
-    bar = thresholds.raised(lessons.strikes.get(first.person_id, 0))
+    bar = thresholds.raised(lessons.strikes.get(first.person_id, 0), best)
     if first.score < bar.floor or score < bar.ask:
         return HintKind.UNKNOWN
     mixed_up = frozenset(candidate.person_id for candidate in ranking[:2]) in lessons.pairs

@@ -25,7 +25,8 @@ class Liveness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FaceHint:
-    """Proposal of the pipeline. ``score`` is a cosine in [-1, 1]; it never sets priority or acceptance (A16)."""
+    """Proposal of the pipeline. ``score`` tells how alike the face is (``recognition.vote.Thresholds``), ``best`` what
+    the very same picture would have had; neither ever sets priority or acceptance (A16)."""
 
     kind: HintKind
     person_id: UUID | None
@@ -33,6 +34,7 @@ class FaceHint:
     margin: float
     liveness: Liveness
     synthetic: bool
+    best: float = 1.0
 
     @property
     def live(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -52,6 +53,18 @@ def test_each_mistake_raises_the_bar_until_it_is_high_enough():
     assert [bar.ask for bar in bars[:4]] == pytest.approx([0.4, 0.43, 0.46, 0.49])
     assert bars[4] == bars[5] == bars[3]
     assert all(bar.ask < bar.sure <= 1 for bar in bars)
+
+
+@given(st.floats(0.0, 0.4), st.integers(0, 3))
+def test_what_the_crowd_takes_from_a_score_it_takes_from_a_raised_bar(near, strikes):
+    """The same cosine passes the same raised bar, whether the thresholds are cosines or stand above the crowd."""
+    lessons = Lessons(strikes={ANN: strikes})
+    crowded = replace(SITE, ask=SITE.ask - near, sure=SITE.sure - near, crowd=1, floor=-1.0)
+    for cosine in (0.45, 0.58, 0.65, 0.7, 0.75, 0.8, 0.95):
+        ranked = ranking(ANN=cosine, EVE=near)
+        alike = decide(ranked, crowded, lessons, liveness=Liveness.NONE, synthetic=False)
+        assert alike.kind is kind(ranked, lessons)
+        assert alike.best == pytest.approx(1 - near)
 
 
 def test_a_mistake_counts_at_the_next_decision():
