@@ -120,6 +120,11 @@ class GuidedEnrolment:
         wipe(state.views)
         _overwrite((*state.waste, *(held.frame for held in state.held)))
 
+    def discard(self, verdict: Verdict) -> None:
+        """Overwrite the views of a visitor who left."""
+        if verdict.views is not None:
+            wipe([verdict.views])
+
     def step(self, frame: Frame, state: EnrolState) -> tuple[EnrolState, Verdict | None]:
         """The next state and what to tell the visitor; ``views`` of a verdict belong to whoever receives it."""
         _overwrite(state.waste)

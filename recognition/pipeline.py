@@ -111,6 +111,11 @@ class Pipeline:
             wipe([state.match.probe])
             state.match.trial.wipe()
 
+    def discard(self, verdict: Verdict) -> None:
+        """Nobody can confirm any more: the probe that was held for it goes."""
+        if verdict.hint is not None and self.keepsake is not None:
+            self.keepsake.forget()
+
     def step(self, frame: Frame, state: State) -> tuple[State, Verdict | None]:
         """The next state and what to tell the visitor; None once the session has had its decision.
 

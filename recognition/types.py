@@ -187,6 +187,9 @@ class Steps(Protocol):
     def wipe(self, state: Any) -> None:
         """Overwrite every vector the state holds: the session ended, decided or not."""
 
+    def discard(self, verdict: Verdict) -> None:
+        """Overwrite what goes with a verdict that nobody will hear: the visitor left while it was found."""
+
 
 class Source(Protocol):
     """Where frames come from. ``open``, ``read`` and ``close`` are called by one thread."""

@@ -111,6 +111,14 @@ class Worker:
         session = self._session
         return session is not None and session.alive
 
+    def forget_faces(self) -> None:
+        """From now on no face is looked at, codes and photographs go on: the activation ended. A session that looks at
+        faces ends with ``face_off``. Waits for nothing."""
+        with self._lock:
+            session, self.steps = self._session, {}
+        if session is not None:
+            session.refuse_faces()
+
     def latest_frame(self) -> Frame | None:
         """The newest full frame of the running session (to read a code, to take a photograph), else None."""
         session = self._session
@@ -125,13 +133,14 @@ class _Session:
         self._worker = worker
         self._health = worker.health
         self._purpose = purpose
+        self._steps = worker.steps.get(purpose)
         self._number = number
         self._before = before
         self._stopping = threading.Event()
         self._mailbox = Mailbox()
         work: dict[str, Callable[[], None]] = {"capture": self._capture}
-        if purpose in worker.steps:
-            work["recognise"] = partial(self._decide, worker.steps[purpose])
+        if self._steps is not None:
+            work["recognise"] = partial(self._decide, self._steps)
         self._threads = [
             threading.Thread(target=self._guarded, args=part, name=f"{part[0]}-{number}") for part in work.items()
         ]
@@ -149,6 +158,12 @@ class _Session:
         self._stopping.set()
         self._mailbox.close()
         self.latest = None
+
+    def refuse_faces(self) -> None:
+        """End if this session looks at faces."""
+        if self._steps is not None:
+            self._break("recognise", _face_off())
+            self.ask_to_stop()
 
     def join(self) -> None:
         if threading.current_thread() in self._threads:
@@ -189,8 +204,8 @@ class _Session:
             self.latest = None
 
     def _refuse_faces_while_off(self) -> None:
-        if self._purpose in (Purpose.FACE, Purpose.ENROL) and self._purpose not in self._worker.steps:
-            raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
+        if self._purpose in (Purpose.FACE, Purpose.ENROL) and self._steps is None:
+            raise _face_off()
 
     def _refuse_synthetic(self, source: Source) -> None:
         if source.synthetic and not self._worker.allow_synthetic:
@@ -204,7 +219,7 @@ class _Session:
     def _arrived(self, frame: Frame) -> None:
         if self._stopping.is_set():
             return
-        dropped = self._mailbox.put(frame) if self._purpose in self._worker.steps else False
+        dropped = self._mailbox.put(frame) if self._steps is not None else False
         self._health.frame_arrived(dropped=dropped)
         self._works("capture")
         self.latest = frame
@@ -218,7 +233,9 @@ class _Session:
             while (frame := self._mailbox.take()) is not None:
                 state, verdict = steps.step(frame, state)
                 self._works("recognise")
-                if verdict is not None and not self._stopping.is_set():
+                if verdict is not None and self._stopping.is_set():
+                    steps.discard(verdict)
+                elif verdict is not None:
                     self._tell(verdict)
                 if verdict is not None and verdict.stage is Stage.DECIDED:
                     self.ask_to_stop()
@@ -244,6 +261,10 @@ class _Session:
         if self._health.broke(part, fault.code):
             log.warning("%s stopped: %s", part, fault.code)
         self._worker.listener.on_fault(self._number, fault)
+
+
+def _face_off() -> WorldError:
+    return WorldError("face_off", "Face matching is not activated here.", "Use another way.")
 
 
 def _refuse_blocking(steps: Mapping[Purpose, Steps]) -> None:

@@ -276,6 +276,15 @@ def test_only_the_probe_of_somebody_alive_may_be_held(poses: list[Pose], holds: 
     keepsake.forget()
 
 
+def test_the_probe_of_somebody_who_left_at_that_moment_is_not_held():
+    keepsake = Keepsake(lambda: SITE, learn=lambda person, vector: None)
+    visit = session(LEFT_RIGHT, LEFT_RIGHT, keepsake=keepsake)
+    visit.play(GATHER + LEFT + RIGHT)
+    assert keepsake.holding
+    visit.pipeline.discard(visit.decided)
+    assert not keepsake.holding
+
+
 def test_orders_are_drawn_from_the_six_and_not_always_the_same():
     pipeline = session().pipeline
     drawn = {replace(pipeline, choose=Pipeline.__dataclass_fields__["choose"].default)._draw() for _ in range(200)}

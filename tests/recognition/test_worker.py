@@ -158,6 +158,55 @@ def test_without_a_face_module_a_face_is_refused_and_the_camera_stays_dark(make_
     assert (session, fault.code, source.opened) == (number, "face_off", 0)
 
 
+def test_once_faces_are_forgotten_a_face_session_ends_and_no_other_begins(make_worker, make_frame, recorder):
+    source = FakeSource(make_frame, count=2)
+    worker = make_worker([source, FakeSource(make_frame)])
+    number = worker.start(Purpose.FACE)
+    recorder.previews.get(timeout=WAIT)
+    worker.forget_faces()
+    session, fault = recorder.faults.get(timeout=WAIT)
+    assert (session, fault.code) == (number, "face_off")
+    number = worker.start(Purpose.FACE)
+    session, fault = recorder.faults.get(timeout=WAIT)
+    assert (session, fault.code) == (number, "face_off")
+    number = worker.start(Purpose.CODE)
+    while recorder.previews.get(timeout=WAIT)[0] != number:
+        continue
+    worker.forget_faces()
+    worker.stop()
+    assert recorder.faults.empty()
+
+
+class Leaving:
+    """Steps that have just found something when the visitor leaves."""
+
+    def __init__(self, engine, verdict):
+        self.engine, self.verdict, self.discarded = engine, verdict, []
+        self.leave = lambda: None
+
+    def begin(self):
+        return None
+
+    def step(self, frame, state):
+        self.leave()
+        return None, self.verdict
+
+    def wipe(self, state): ...
+
+    def discard(self, verdict):
+        self.discarded.append(verdict)
+
+
+def test_what_was_found_for_somebody_who_left_is_discarded(recorder, make_frame, make_face, script_engine):
+    steps = Leaving(script_engine(lambda n: [make_face()]), Verdict(Stage.DECIDED, synthetic=False))
+    worker = Worker({Purpose.ENROL: steps}, lambda: FakeSource(make_frame), recorder)
+    steps.leave = worker.request_stop
+    worker.start(Purpose.ENROL)
+    worker._session.join()
+    assert steps.discarded == [steps.verdict]
+    assert recorder.verdicts.empty()
+
+
 def test_a_new_press_ends_the_session_before(make_worker, make_frame, recorder):
     first, second = FakeSource(make_frame), FakeSource(make_frame)
     worker = make_worker([first, second])

@@ -85,7 +85,7 @@ class DeviceCamera:
 
     def __init__(self, installation: Installation, worker: Worker, faces: FaceParts | None = None) -> None:
         self._installation, self._worker, self._faces = installation, worker, faces
-        self._looked_after = self._today()
+        self._looked_after, self._due = self._today(), False
 
     @property
     def parts(self) -> CameraParts:
@@ -99,14 +99,21 @@ class DeviceCamera:
         )
 
     def reload(self) -> None:
+        """Make this device equal to ledger and vault."""
+        self._due = True
+        self._follow()
+        self._due = False
+
+    def look_after(self) -> None:
+        """``reload`` when a day began, on a terminal that nobody restarts, and until one that failed is through; asked
+        every few seconds, cheap otherwise."""
+        if self._due or self._today() != self._looked_after:
+            self.reload()
+
+    def _follow(self) -> None:
         """Delete what may no longer be kept: a lapsed activation stops matching, never deletion."""
         tidy(self._installation)
         self._looked_after = self._today()
-
-    def look_after(self) -> None:
-        """``reload`` when a day began, on a terminal that nobody restarts; asked every few seconds, cheap otherwise."""
-        if self._today() != self._looked_after:
-            self.reload()
 
     def stop(self) -> None:
         """Close the camera and wait for its threads."""
@@ -141,9 +148,13 @@ class DeviceFace(DeviceCamera):
     def _two_looks(self, sometimes: bool) -> None:
         self._station.guided.two_looks = sometimes
 
-    def reload(self) -> None:
-        """Forget and learn what ledger and vault say now."""
-        super().reload()
+    def _follow(self) -> None:
+        """Forget and learn what ledger and vault say now; everything, once the activation does not hold any more."""
+        super()._follow()
+        if not self._installation.vault.active():
+            self._worker.forget_faces()
+            self._station.stop()
+            return
         self._station.reload()
         self._generation = self._vault.generation()
         self._tuner.refresh()

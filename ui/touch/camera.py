@@ -140,10 +140,17 @@ class TouchCamera:
         def deliver() -> None:
             if session == self._session and self._verdict is not None:
                 self._verdict(verdict)
-            elif verdict.views is not None:
-                verdict.views.fill(0)  # the visitor left meanwhile
+            else:
+                self._discard(verdict)
 
         self._post(deliver)
+
+    def _discard(self, verdict: Verdict) -> None:
+        """The visitor left meanwhile: nothing of a face stays."""
+        if verdict.views is not None:
+            verdict.views.fill(0)
+        if verdict.hint is not None and self.faces is not None:
+            self.faces.forget()
 
     def on_preview(self, session: int, picture: Picture) -> None:
         """From the worker, for every frame; a code is looked for on the worker's own thread."""

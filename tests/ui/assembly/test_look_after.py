@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kiosk.activation import Lapse
+from kiosk.errors import WorldError
+from kiosk.installation import VaultDoor
 from kiosk.services.templates import Templates
 from recognition.worker import Worker
 from tests.kiosk.services.conftest import Hall, open_hall
@@ -74,3 +77,44 @@ def test_the_face_of_a_running_terminal_follows_a_rekeyed_vault(hall: Hall) -> N
     assert models != ENGINE
     device.stop()
     assert len(gallery) == 0
+
+
+@pytest.fixture
+def device(hall: Hall) -> Iterator[DeviceFace]:
+    made = DeviceFace(hall.installation, Screen(), lambda: None)  # type: ignore[arg-type, return-value]
+    models = made._station.models
+    hall.services.consents.enrol(enrol(hall), models, np.eye(3, 128, dtype=np.float32), hall.visitor)
+    made.reload()
+    assert len(made._station.gallery) == 1
+    yield made
+    made.stop()
+
+
+def test_nobody_is_matched_once_the_assessment_is_over(
+    hall: Hall, device: DeviceFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(VaultDoor, "lapse", lambda _door: Lapse.ASSESSMENT_OVER)
+    hall.clock.advance(days=1)
+    device.look_after()
+    assert len(device._station.gallery) == 0
+    assert not device._worker.steps
+    vault = hall.services.context.vault()
+    assert vault is not None and vault.count() == 1  # deletion is decided by the consents
+
+
+def test_a_reload_that_failed_is_made_up_for(hall: Hall, device: DeviceFace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody withdrew while the vault could not be read: their template is not left in memory until tomorrow."""
+    hall.clock.advance(seconds=1)
+    hall.services.consents.withdraw(hall.people[0].id, "zh_CN", hall.visitor)
+
+    def broken(*_of: object) -> None:
+        raise WorldError("store_unreachable", "The disk does not answer.", "Look at it.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Templates, "purge", broken)
+        for again in (device.reload, device.look_after):
+            with pytest.raises(WorldError):
+                again()
+    assert len(device._station.gallery) == 1
+    device.look_after()
+    assert len(device._station.gallery) == 0
