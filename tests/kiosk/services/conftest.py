@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from kiosk.installation import ACTIVATION_KEY, Installation, open_installation
@@ -58,11 +63,19 @@ class Hall:
         return self.services.serving.arrived(counter, self.desk)
 
 
-def open_hall(folder: Path, url: str = "") -> Hall:
-    """A furnished hall in ``folder``, or in the PostgreSQL database at ``url``."""
-    clock = FakeClock()
-    settings = replace(demo_settings(), store=Store(url=url))
-    installation = open_installation(folder, clock=clock, settings=settings)
+@dataclass(frozen=True)
+class Furnished:
+    """A closed hall to be copied for each test: schema, staff and a password take half a second to make."""
+
+    profile: Path
+    desk: StaffMember
+    head: StaffMember
+    people: list[Employee]
+
+
+def furnish_hall(profile: Path, url: str = "") -> Furnished:
+    """Make the hall in ``profile``, or in the PostgreSQL database at ``url``; the day and counter 1 are open."""
+    installation = _opened(profile, FakeClock(), url)
     ids = installation.services.context.ids
     desk = StaffMember(ids.new(), "desk", "韩演示", frozenset({Role.DESK, Role.REVIEWER, Role.DISPATCHER}))
     head = StaffMember(ids.new(), "head", "杨演示", frozenset({Role.HEAD, Role.SUPERVISOR}))
@@ -83,17 +96,51 @@ def open_hall(folder: Path, url: str = "") -> Hall:
             work.people.put(person)
         work.meta.put(ACTIVATION_KEY, "test")
         work.set_discipline_key(new_keypair()[1])
+    clerk = installation.services.staff.actor(desk)
+    installation.services.days.open(clerk)
+    installation.services.counters.open("1", clerk)
+    installation.close()
+    return Furnished(profile, desk, head, people)
+
+
+@cache
+def furnished() -> Furnished:
+    """The hall in files of its own, made once in each test process."""
+    folder = Path(tempfile.mkdtemp(prefix="hall-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return furnish_hall(folder / "profile")
+
+
+@pytest.fixture(scope="session")
+def pg_furnished(pg_server: str, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """The hall in the PostgreSQL database ``hall_furnished``."""
+    with psycopg.connect(pg_server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE hall_furnished")
+    url = pg_server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/hall_furnished?")
+    return furnish_hall(tmp_path_factory.mktemp("hall") / "profile", url)
+
+
+def open_hall(folder: Path, url: str = "", made: Furnished | None = None) -> Hall:
+    """A furnished hall in ``folder``, or in the PostgreSQL database at ``url``, a copy of that of ``made``."""
+    made = made or furnished()
+    shutil.copytree(made.profile, folder)
+    clock = FakeClock()
+    installation = _opened(folder, clock, url)
     staff = installation.services.staff
-    hall = Hall(installation, clock, staff.actor(desk), staff.actor(head), staff.visitor(), people)
-    hall.services.days.open(hall.desk)
-    hall.services.counters.open("1", hall.desk)
-    return hall
+    return Hall(installation, clock, staff.actor(made.desk), staff.actor(made.head), staff.visitor(), list(made.people))
+
+
+def _opened(profile: Path, clock: FakeClock, url: str) -> Installation:
+    return open_installation(profile, clock=clock, settings=replace(demo_settings(), store=Store(url=url)))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Hall]:
     """The same hall on both engines."""
-    url = request.getfixturevalue("pg_database")() if request.param == "postgres" else ""
-    hall = open_hall(tmp_path / "profile", url)
+    if request.param == "postgres":
+        made = request.getfixturevalue("pg_furnished")
+        hall = open_hall(tmp_path / "profile", request.getfixturevalue("pg_database")("hall_furnished"), made)
+    else:
+        hall = open_hall(tmp_path / "profile")
     yield hall
     hall.installation.close()
