@@ -20,7 +20,8 @@ from kiosk.ports import KeyStore
 
 FILE_NAME = "calibration.json"
 GROWTH_ALLOWED = 1.1
-"""A gallery grown beyond this factor since it was measured is not covered any more: FPIR grows with the gallery."""
+"""A gallery grown or shrunk beyond this factor since it was measured is not covered any more: FPIR grows with the
+gallery, and in a smaller one everybody stands further above the crowd."""
 
 _KEY = "calibration"
 
@@ -49,7 +50,9 @@ class CalibrationRecord:
 
     def covers(self, people: int, models: str) -> bool:
         """Whether a gallery of so many people made by ``models`` is still about the one that was measured."""
-        return models == self.models and people <= self.people * GROWTH_ALLOWED
+        return (
+            models == self.models and people <= self.people * GROWTH_ALLOWED and self.people <= people * GROWTH_ALLOWED
+        )
 
     def line(self) -> str:
         """For ``doctor`` and ``face status``."""

@@ -63,9 +63,11 @@ def look_alikes(views: NDArray[np.float32], gallery: Gallery, thresholds: Thresh
     ranking = gallery.search(probe, LOOK_ALIKES_AT_MOST + thresholds.wanted + 1)
     probe.fill(0)
     others = [candidate for candidate in ranking if candidate.person_id != person_id]
-    standings = [standing([c.score for c in others[place:]], thresholds.crowd) for place in range(len(others))]
-    alike = [c for c, score in zip(others, standings, strict=True) if score >= thresholds.ask][:LOOK_ALIKES_AT_MOST]
-    return LookAlikes(tuple(alike), sum(score >= thresholds.sure for score in standings[: len(alike)]))
+    # Whoever is told has a whole crowd after them: the last of a ranking stand out of nobody.
+    told = others[:LOOK_ALIKES_AT_MOST]
+    standings = [standing([c.score for c in others[place:]], thresholds.crowd) for place in range(len(told))]
+    alike = tuple(c for c, score in zip(told, standings, strict=True) if score >= thresholds.ask)
+    return LookAlikes(alike, sum(score >= thresholds.sure for score in standings))
 
 
 def views_of(frames: Iterable[Frame], engine: Engine, *, limits: GateLimits = ENROLMENT_PHOTOGRAPH) -> EnrolmentViews:

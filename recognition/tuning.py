@@ -142,7 +142,8 @@ def _measured_on(record: CalibrationRecord, people: Sequence[NDArray[np.float32]
     """Whether the record of an earlier run was made of what lies in the vault now, for the same rates."""
     counts = (len(people), sum(len(views) for views in people))
     same = (record.models, record.people, record.views) == (site.models, *counts)
-    return same and (record.fpir, record.ask_fpir) == (site.rates.sure, site.rates.ask)
+    scale = (record.crowd, record.floor) == (site.scale.crowd, site.scale.floor) or not record.calibrated
+    return same and scale and (record.fpir, record.ask_fpir) == (site.rates.sure, site.rates.ask)
 
 
 def _mark(people: Sequence[NDArray[np.float32]]) -> bytes:

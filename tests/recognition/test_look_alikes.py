@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -43,6 +44,22 @@ def gallery(**people: float) -> Gallery:
 def test_the_count_says_who_is_alike_and_who_is_the_same() -> None:
     found = look_alikes(views(), gallery(p2=0.5, p3=0.3, p4=0.9, p5=0.42), BARS, SELF)
     assert found.people == (UUID(int=4), UUID(int=2), UUID(int=5))
+    assert found.doubles == 1
+
+
+def test_in_a_gallery_where_everybody_is_a_little_alike_nobody_is_a_look_alike() -> None:
+    """The score is what stands above the crowd, for the last of those compared too."""
+    crowded = replace(BARS, crowd=50)
+    many = {f"p{number + 2}": 0.75 for number in range(150)}
+    assert look_alikes(views(), gallery(**many), crowded, SELF).found == ()
+
+
+def test_two_who_are_both_the_same_do_not_hide_each_other() -> None:
+    """Of three alike the first stands out least; each counts by its own score."""
+    close = Thresholds(ask=0.19, sure=0.34, margin=0.1, crowd=2)
+    others = {f"p{number}": 0.5 for number in range(4, 40)}
+    found = look_alikes(views(), gallery(p2=0.9, p3=0.89, **{**others, "p4": 0.55}), close, SELF)
+    assert found.people == (UUID(int=3),)
     assert found.doubles == 1
 
 

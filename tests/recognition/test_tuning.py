@@ -95,8 +95,8 @@ def test_an_enrolment_or_a_withdrawal_measures_anew(device):
     assert policy.thresholds == thresholds_of(device.noted[-1])
 
 
-@pytest.mark.parametrize(("count", "kept"), [(130, True), (140, False)])
-def test_while_it_measures_a_gallery_that_outgrew_its_record_asks(device, count, kept):
+@pytest.mark.parametrize(("count", "kept"), [(130, True), (140, False), (110, True), (108, False)])
+def test_while_it_measures_a_gallery_that_outgrew_or_outlived_its_record_asks(device, count, kept):
     policy, tuner = device.start()
     tuner.refresh()
     device.people = crowd(count)
@@ -160,8 +160,8 @@ def test_a_record_of_another_installation_is_none(device, tmp_path_factory):
     assert file.read() == device.noted[0]
 
 
-@pytest.mark.parametrize("changes", [{"models": "model@2"}, {"rates": Rates(sure=0.01)}])
-def test_a_record_for_other_models_or_rates_is_not_used(device, changes):
+@pytest.mark.parametrize("changes", [{"models": "model@2"}, {"rates": Rates(sure=0.01)}, {"scale": Scale(0.0, 50)}])
+def test_a_record_for_other_models_rates_or_scores_is_not_used(device, changes):
     started(device)
     started(device, **changes)
     assert len(device.noted) == 2
