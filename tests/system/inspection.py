@@ -63,10 +63,11 @@ def read_record(profile: Path) -> Record:
 
 
 def told(witness: Path, kind: str) -> list[dict[str, str]]:
-    """What people were told, in order."""
+    """What people were told, in order. A line that is still being written, or was cut by a kill, was not told."""
     if not witness.exists():
         return []
-    lines = [json.loads(line) for line in witness.read_text(encoding="utf-8").splitlines()]
+    written = witness.read_bytes().split(b"\n")
+    lines = [json.loads(line) for line in written if line.endswith(b"}")]
     return [line for line in lines if line["kind"] == kind]
 
 

@@ -92,9 +92,12 @@ class Place:
         time.sleep(self.rest_ms / 1000)
 
     def tell(self, kind: str, **facts: str) -> None:
-        """A person sees, hears or holds something now."""
+        """A person sees, hears or holds something now.
+
+        A kill may cut a line where a page of the file ends; the line break before each keeps the next one whole.
+        """
         self.fuse.burn()
-        line = json.dumps({"kind": kind, "window": self.window, **facts}, ensure_ascii=False) + "\n"
+        line = "\n" + json.dumps({"kind": kind, "window": self.window, **facts}, ensure_ascii=False) + "\n"
         descriptor = os.open(self.witness, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(descriptor, line.encode())
         os.close(descriptor)

@@ -88,10 +88,11 @@ def test_concurrent_writers_lose_nothing(engine: Engine, keyring: Keyring) -> No
     seen: set[str] = set()
     cursor = ""
     while len(seen) < 81:
+        all_written = not any(writer.is_alive() for writer in writers)
         found = read(engine, keyring, cursor, limit=7)
         seen |= {row.staff_number for row in found.employees}
         cursor = found.cursor
-        if not any(writer.is_alive() for writer in writers) and not found.more and not found.employees:
+        if all_written and not found.more and not found.employees:
             break
     for writer in writers:
         writer.join()
