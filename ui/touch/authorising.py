@@ -63,7 +63,7 @@ class Authorising:
             state = services.consents.state(proposal.employee_id)
             return Authorisation(state, services.access.looks(proposal.employee_id) if strong else None)
 
-        self._session.show(Page.AUTHORISATIONS, busy=True)
+        self._session.show(Page.AUTHORISATIONS, busy=True, withdrawing=False)
         self._session.ask(read, self._loaded)
 
     def enrol(self) -> None:
@@ -128,6 +128,10 @@ class Authorising:
         self._in_the_way.clear()
         self._session.change(enrol=EnrolStep.CAPTURE, camera=Camera(), notice_key="")
         self._camera.enrol(self._seen, self._broken)
+
+    def ask_to_withdraw(self, asked: bool) -> None:
+        """Ask once more before the template is gone, or leave it as it is."""
+        self._session.change(withdrawing=asked)
 
     def withdraw(self) -> None:
         """Withdraw: the template is deleted at once, the receipt says so."""

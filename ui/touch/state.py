@@ -163,6 +163,8 @@ class TouchState:
     authorisation: Authorisation | None = None
     notice: Notice | None = None
     agreed: bool = False
+    withdrawing: bool = False
+    """Whether the visitor is asked once more: what a finger did by mistake could not be undone."""
     enrol: EnrolStep = EnrolStep.CAPTURE
     receipt: WithdrawalReceipt | None = None
     enquiry: Enquiry = Enquiry()

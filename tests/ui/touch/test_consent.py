@@ -229,8 +229,25 @@ def test_withdrawing_gives_a_receipt(front: Front) -> None:
     agree(front)
     front.presenter.back()
     front.tap("withdraw")
+    front.tap("withdraw_now")
     assert front.page is Page.RECEIPT
     assert "A1B2C3D4E5" in front.reads()
+
+
+def test_one_touch_by_mistake_withdraws_nothing(front: Front) -> None:
+    to_notice(front)
+    agree(front)
+    front.presenter.back()
+    front.tap("withdraw")
+    assert front.page is Page.AUTHORISATIONS
+    assert "找不回来" in front.reads()
+    front.tap("keep")
+    assert front.page is Page.AUTHORISATIONS
+    assert not front.has("withdraw_now")
+    front.tap("withdraw")
+    front.presenter.back()
+    front.presenter.start_over()
+    assert front.state.receipt is None
 
 
 @pytest.mark.parametrize(("way", "shown"), [("id_card", True), ("face", True), ("staff_number", False), ("qr", False)])

@@ -100,9 +100,14 @@ def _mine(front: Front) -> None:
     front.presenter.back()
 
 
-def _receipt(front: Front) -> None:
+def _sure(front: Front) -> None:
     _mine(front)
     front.tap("withdraw")
+
+
+def _receipt(front: Front) -> None:
+    _sure(front)
+    front.tap("withdraw_now")
 
 
 def _standing(front: Front) -> None:
@@ -175,6 +180,7 @@ SCENES: dict[str, Callable[[Front], None]] = {
     "consent": to_notice,
     **{f"enrol_{step.value}": lambda front, step=step: _enrol(front, step) for step in EnrolStep},  # type: ignore[misc]
     "authorisations": _mine,
+    "authorisations_sure": _sure,
     "receipt": _receipt,
     "progress": _progress,
     "answer": _answer,

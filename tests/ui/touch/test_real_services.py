@@ -116,6 +116,7 @@ def test_consent_is_given_refused_and_withdrawn(visitor: Visitor, hall: Hall) ->
     visitor.tap("leave")
     visitor.sees(Page.AUTHORISATIONS)
     visitor.tap("withdraw")
+    visitor.tap("withdraw_now")
     visitor.sees(Page.RECEIPT)
     assert hall.services.consents.pending() == ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
 
@@ -104,8 +106,11 @@ class AuthorisationsPage(Frame):
             self.body.addWidget(EmptyState(kit.theme, "clock", kit.texts.tr("common.loading")), 1)
             return
         self.body.addWidget(self._consent(state.authorisation))
-        self.body.addWidget(self._looks(state.authorisation), 1)
-        self._buttons(state.authorisation, state.face_on)
+        if state.withdrawing:
+            self._sure()
+        else:
+            self.body.addWidget(self._looks(state.authorisation), 1)
+            self._buttons(state.authorisation, state.face_on)
 
     def _consent(self, mine: Authorisation) -> Card:
         kit, card, consent = self.kit, Card(self.kit.theme), mine.consent
@@ -157,11 +162,23 @@ class AuthorisationsPage(Frame):
         column.addStretch(1)
         return content
 
+    def _sure(self) -> None:
+        """Before the only step here that cannot be taken back: what it does, yes, and no."""
+        authorising = self.kit.presenter.authorising
+        self.body.addWidget(NoticeBar(self.kit.theme, self.kit.tr("authorisations.sure"), "warn"))
+        self.body.addStretch(1)
+        sure = self.button("authorisations.sure_yes", "danger", name="withdraw_now")
+        sure.when_pressed(authorising.withdraw)
+        self.body.addWidget(sure)
+        keep = self.button("authorisations.sure_no", "secondary", name="keep")
+        keep.when_pressed(partial(authorising.ask_to_withdraw, asked=False))
+        self.body.addWidget(keep)
+
     def _buttons(self, mine: Authorisation, face_on: bool) -> None:
         authorising = self.kit.presenter.authorising
         if mine.consent.granted or mine.consent.enrolled:
-            withdraw = self.button("authorisations.withdraw", "danger", name="withdraw")
-            withdraw.when_pressed(authorising.withdraw)
+            withdraw = self.button("authorisations.withdraw", "secondary", name="withdraw")
+            withdraw.when_pressed(partial(authorising.ask_to_withdraw, asked=True))
             self.body.addWidget(withdraw)
         if face_on and not mine.consent.enrolled:
             key = "authorisations.again" if mine.consent.granted else "authorisations.read"
