@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.theme import CALM, CONTRAST, DESK, LIGHT, TEXT_PAIRS, TOUCH, WALL, Reference, Theme, Tokens, contrast
+from ui.widgets.button import Button
 from ui.widgets.icon import ICON_ROOT, icon_pixmap
 from ui.widgets.stage import Stage
 from ui.widgets.text import Text, keep_together
@@ -63,6 +65,29 @@ def test_stage_keeps_the_reference_shape(qtbot: QtBot) -> None:
     assert content is not None
     assert (content.width(), content.height()) == (540, 960)
     assert content.x() == 270
+
+
+def test_a_page_built_anew_rings_no_button(qtbot: QtBot) -> None:
+    """The ring is for those who use the keyboard; Qt hands the focus of a page that goes on as Tab would."""
+
+    def rebuild(theme: Theme) -> QWidget:
+        page = QWidget()
+        QVBoxLayout(page).addWidget(Button(theme, "返回"))
+        return page
+
+    stage = Stage(Theme(TOUCH), rebuild)
+    qtbot.addWidget(stage)
+    with qtbot.waitActive(stage):
+        stage.show()
+    stage.refresh()
+    stage.findChildren(Button)[-1].setFocus(Qt.FocusReason.MouseFocusReason)
+    stage.refresh()
+    content = stage.content
+    assert content is not None
+    button = content.findChild(Button)
+    assert button is not None
+    assert not button.ringed
+    assert stage.focusWidget() is content  # keys still reach the page
 
 
 def test_no_line_of_a_paragraph_is_left_with_one_character(qtbot: QtBot) -> None:

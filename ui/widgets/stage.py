@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -57,9 +57,16 @@ class Stage(QWidget):
         self._place()
         self._content.show()
         if old is not None:
+            self._keep_focus(old)
             old.hide()
             old.setParent(None)
             old.deleteLater()
+
+    def _keep_focus(self, old: QWidget) -> None:
+        """Keys go to the new content; left to itself, Qt moves to its first button as if Tab had been pressed."""
+        focused = self.window().focusWidget()
+        if self._content is not None and focused is not None and old.isAncestorOf(focused):
+            self._content.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
