@@ -121,7 +121,7 @@ def _thresholds(found: Calibration) -> str:
         ("与第二名的差距 lead over the second", lines.margin),
     )
     cells = "".join(f"<tr><td>{name}</td><td>{value:.3f}</td></tr>" for name, value in rows)
-    return f"<h2>阈值（余弦） <span class=en>Thresholds (cosine)</span></h2><table>{cells}</table>"
+    return f"<h2>阈值（得分） <span class=en>Thresholds (scores)</span></h2><table>{cells}</table>"
 
 
 def _advice(found: Calibration) -> Iterator[tuple[str, str]]:
@@ -174,7 +174,7 @@ def _axis(low: float, high: float) -> Iterator[str]:
         where, value = _across(step / steps), low + step / 10
         yield f'<line x1="{where:.1f}" y1="{base}" x2="{where:.1f}" y2="{base + 5}" stroke="#1b1f24"/>'
         yield f'<text x="{where:.1f}" y="{base + 20}" text-anchor="middle">{value:.1f}</text>'
-    yield _text(WIDTH / 2, base + 42, "相似度（余弦） similarity (cosine)", anchor="middle")
+    yield _text(WIDTH / 2, base + 42, "相像得分 score", anchor="middle")
 
 
 def _legend() -> Iterator[str]:

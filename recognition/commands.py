@@ -35,7 +35,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--probe", type=_positive, default=1, metavar="K", help="pictures per search")
     parser.add_argument("--gallery", type=_positive, metavar="N", help="people enrolled; the others are strangers")
     parser.add_argument("--seed", type=int, metavar="S", help="permutes people and pictures (without: first pictures)")
-    parser.add_argument("--threshold", type=float, metavar="T", help="also report the rates at this cosine")
+    parser.add_argument("--threshold", type=float, metavar="T", help="also report the rates at this score")
     parser.add_argument("--errata", type=Path, metavar="FILE", help="people and pictures to leave out")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N people")
     parser.add_argument("--model-cache", type=Path, default=model_cache(), metavar="DIR", help="prepared models")

@@ -70,7 +70,7 @@ class Scores(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardFile:
-    """A model file beside its card. ``crop``: side of the square looked at, in sides of the face box (liveness)."""
+    """A model file beside its card. ``crop``: how much larger than the face box the part looked at is (liveness)."""
 
     file: str
     sha256: str

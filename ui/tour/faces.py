@@ -14,6 +14,28 @@ def face_visit(day: Day) -> None:
     if known is None:
         return
     name, last = known
+    enrolment(day, name, last)
+    hand.press("touch", "start_over")
+    day.world.feed.stand(name, last)
+    hand.press("touch", "way_face")
+    hand.shoot("face", "touch")
+    hand.until("the question for four digits", lambda: hand.find("touch", "way_face") is None and asks_digits(day), 20)
+    hand.shoot("face-ask", "touch")
+    hand.keypad("0008")
+    hand.until("the services", lambda: hand.find("touch", "group_living"))
+    label = day.choose("living", "302")
+    day.done()
+    day.call_next(label)
+    hand.press("desk", "arrived")
+    hand.sees("desk", "陈样例")
+    hand.shoot("face-card", "desk")
+    hand.press("desk", "finish")
+    hand.key("desk", Qt.Key.Key_C)
+
+
+def enrolment(day: Day, name: str, last: int) -> None:
+    """Read, agree, show the face, wait for the clerk; ``last`` is the picture kept for the recognition."""
+    hand = day.hand
     hand.press("touch", "authorisations")
     day.by_number("0008")
     hand.press("touch", "yes")
@@ -33,22 +55,6 @@ def face_visit(day: Day) -> None:
     hand.press("desk", "acknowledge")
     hand.until("the end of the enrolment", lambda: enrolled(day), 30)
     hand.shoot("enrolled", "touch")
-    hand.press("touch", "start_over")
-    day.world.feed.stand(name, last)
-    hand.press("touch", "way_face")
-    hand.shoot("face", "touch")
-    hand.until("the question for four digits", lambda: hand.find("touch", "way_face") is None and asks_digits(day), 20)
-    hand.shoot("face-ask", "touch")
-    hand.keypad("0008")
-    hand.until("the services", lambda: hand.find("touch", "group_living"))
-    label = day.choose("living", "302")
-    day.done()
-    day.call_next(label)
-    hand.press("desk", "arrived")
-    hand.sees("desk", "陈样例")
-    hand.shoot("face-card", "desk")
-    hand.press("desk", "finish")
-    hand.key("desk", Qt.Key.Key_C)
 
 
 def enrol_step(day: Day) -> EnrolStep | None:
