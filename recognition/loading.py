@@ -10,7 +10,6 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from uuid import UUID
 
 import numpy as np
@@ -57,6 +56,8 @@ class Loader:
         self._generation: int | None = None
         self._loading = threading.Lock()
         self._stopping = threading.Event()
+        self.failed = False
+        """True from a load that broke off until one that is through: somebody may be missing from the gallery."""
         self._thread: threading.Thread | None = None
         gallery.suspend()
 
@@ -76,8 +77,14 @@ class Loader:
     def reload(self) -> None:
         """Make memory equal to the vault; returns when it is. Raises WorldError when the vault cannot be read."""
         with self._loading:
-            while not self._stopping.is_set() and not self._follow():
-                continue
+            try:
+                while not self._stopping.is_set() and not self._follow():
+                    continue
+            except BaseException:
+                self.failed = True
+                self._know_nobody()
+                raise
+            self.failed = False
             if not self._stopping.is_set():
                 self._gallery.resume()
 
@@ -95,21 +102,36 @@ class Loader:
         return self._memory.generation() == generation
 
     def _fetch(self, rows: list[UUID]) -> None:
-        entries = iter(self._memory.fetch(self._models, rows))
-        while (portion := dict(islice(entries, PORTION))) and not self._stopping.is_set():
-            self._gallery.put_all(portion)
+        portion: dict[UUID, NDArray[np.float32]] = {}
+        try:
+            for person_id, views in self._memory.fetch(self._models, rows):
+                portion[person_id] = views
+                if self._stopping.is_set():
+                    return
+                if len(portion) == PORTION:
+                    self._put(portion)
+            self._put(portion)
+        finally:
             wipe(portion.values())
+
+    def _put(self, portion: dict[UUID, NDArray[np.float32]]) -> None:
+        self._gallery.put_all(portion)
+        wipe(portion.values())
+        portion.clear()
 
     def _forget(self) -> None:
         self._gallery.suspend()
         self._gallery.clear()
         self._held = {}
 
+    def _know_nobody(self) -> None:
+        """A vault that cannot be read makes nobody known, and keeps no visitor waiting; the next reload tries again."""
+        if not self._gallery.ready and not self._stopping.is_set():
+            self._forget()
+            self._gallery.resume()
+
     def _load_first(self) -> None:
-        """A vault that cannot be read makes nobody known; the next reload tries again."""
         try:
             self.reload()
         except ReceptionError as error:
             _log.warning("the face templates were not loaded: %s", error.code)
-            self._gallery.clear()
-            self._gallery.resume()

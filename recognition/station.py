@@ -70,6 +70,11 @@ class Station:
         """Begin to load the gallery; until it is there, a visitor's session waits and nobody is matched."""
         self._loader.start()
 
+    @property
+    def failed(self) -> bool:
+        """True while the gallery may lack somebody because the vault could not be read; ``reload`` tries again."""
+        return self._loader.failed
+
     def reload(self) -> None:
         """Make memory equal to the vault and wait for it: who withdrew is forgotten here too."""
         self._loader.reload()
@@ -88,9 +93,10 @@ class Station:
     def look_alikes(self, views: NDArray[np.float32], person_id: UUID) -> LookAlikes:
         """Who of the gallery resembles these views (count, dim; not rotated), other than ``person_id``.
 
-        Raises WorldError ``gallery_loading`` while templates are still being loaded: nobody could be told from nobody.
+        Raises WorldError ``gallery_loading`` while templates are still being loaded, or could not be: nobody could be
+        told from nobody.
         """
-        if not self.gallery.ready:
+        if not self.gallery.ready or self.failed:
             raise WorldError("gallery_loading", "The templates are still being loaded.", "Try again in a moment.")
         rotated = self._rotated.rotated(views)
         try:

@@ -172,9 +172,9 @@ class DeviceFace(DeviceCamera):
             self.reload()
 
     def look_after(self) -> None:
-        """Also after the vault was re-keyed by a command."""
+        """Also after the vault was re-keyed by a command, or could not be read."""
         super().look_after()
-        if self._vault.generation() != self._generation:
+        if self._station.failed or self._vault.generation() != self._generation:
             self.reload()
 
     def stop(self) -> None:

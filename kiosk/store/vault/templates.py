@@ -90,8 +90,8 @@ class Vault:
             raise ValueError("templates must be unit rows of shape (n, dim)")
         dim = vectors.shape[1]
         with self._room() as room:
-            turned = rotate(vectors, self._rotation(room, engine, dim))
             key_id, key = person_key(room, person_id)
+            turned = rotate(vectors, self._rotation(room, engine, dim))
             row = Stored(uuid4(), key_id, consent_id, engine, dim, expires_at).sealed(key, turned)
             turned.fill(0)
             with told_plainly(room.templates.place), room.templates.writer.begin() as connection:
@@ -111,18 +111,20 @@ class Vault:
             if owner is None or opened is None:
                 return False
             row, views = opened.row, opened.vectors
-            enrolled = views[: len(views) - row.learned]
-            agrees = float(np.einsum("ij,j->i", enrolled, view).min()) >= least
-            if agrees:
+            try:
+                enrolled = views[: len(views) - row.learned]
+                if float(np.einsum("ij,j->i", enrolled, view).min()) < least:
+                    return False
                 kept = views[max(len(enrolled), len(views) - most + 1) :]
                 grown = np.concatenate([enrolled, kept, view[None]])
                 fresh = replace(row, id=uuid4(), learned=len(kept) + 1).sealed(owner.key, grown)
                 grown.fill(0)
-                with told_plainly(room.templates.place), room.templates.writer.begin() as connection:
-                    connection.execute(delete(TEMPLATE).where(mine))
-                    connection.execute(insert(TEMPLATE), fresh)
-            _wipe([opened])
-            return agrees
+            finally:
+                _wipe([opened])
+            with told_plainly(room.templates.place), room.templates.writer.begin() as connection:
+                connection.execute(delete(TEMPLATE).where(mine))
+                connection.execute(insert(TEMPLATE), fresh)
+            return True
 
     def load(self, engine: str) -> list[tuple[UUID, Vectors]]:
         """(person, rotated templates float32 (n, dim)) of everybody with an unexpired template for ``engine``.
@@ -130,7 +132,14 @@ class Vault:
         The arrays are the caller's, to be wiped. A row that does not open (changed, or its key is gone) matches nobody;
         ``verify`` removes it.
         """
-        return list(self.fetch(engine, self.rows(engine)))
+        found: list[tuple[UUID, Vectors]] = []
+        try:
+            found.extend(self.fetch(engine, self.rows(engine)))
+        except BaseException:
+            for _, vectors in found:
+                vectors.fill(0)
+            raise
+        return found
 
     def rows(self, engine: str) -> dict[UUID, UUID]:
         """The person of each unexpired row for ``engine``; decrypts nothing. A new enrolment is a new row."""

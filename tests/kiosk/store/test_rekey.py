@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -213,6 +213,28 @@ def test_a_vault_that_cannot_be_read_leaves_nobody_known(
     assert loader._thread is not None
     loader._thread.join()
     assert gallery.ready and len(gallery) == 0 and "store_damaged" in caplog.text
+    loader.stop()
+
+
+def test_a_load_that_broke_off_keeps_nothing_and_is_made_up_for(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    loader, gallery, _ = following(vault)
+    lent: list[np.ndarray] = []
+
+    def breaking(models: str, rows: Collection[UUID]) -> Iterator[tuple[UUID, np.ndarray]]:
+        for person, views in list(vault.fetch(models, rows))[:3]:
+            lent.append(views)
+            yield person, views
+        raise WorldError("store_unreachable", "broken")
+
+    whole = loader._memory.fetch
+    object.__setattr__(loader._memory, "fetch", breaking)
+    with pytest.raises(WorldError):
+        loader.reload()
+    assert loader.failed and gallery.ready and len(gallery) == 0
+    assert len(lent) == 3 and not any(views.any() for views in lent)
+    object.__setattr__(loader._memory, "fetch", whole)
+    loader.reload()
+    assert not loader.failed and gallery.people == PEOPLE.keys()
     loader.stop()
 
 

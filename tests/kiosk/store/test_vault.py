@@ -12,7 +12,8 @@ import pytest
 
 from kiosk.errors import WorldError
 from kiosk.store.keystore import FileKeyStore
-from kiosk.store.vault import PERSON_KEY, RECEIPT, TEMPLATE, Reason, Standing, Vault
+from kiosk.store.vault import PERSON_KEY, RECEIPT, TEMPLATE, Reason, Standing, Vault, templates
+from kiosk.store.vault.rows import open_rows
 from tests.fakes import FakeClock
 
 DIM = 128
@@ -295,3 +296,51 @@ def test_enrolling_again_drops_what_was_learned_and_rekeying_keeps_it(vault: Vau
     assert len(dict(vault.load("sface"))[person]) == 3
     put(vault, clock, seed=1, person=person)
     assert len(dict(vault.load("sface"))[person]) == 2
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
+    """Every template that was decrypted."""
+    seen: list[np.ndarray] = []
+
+    def watched(*args: object) -> Iterator[object]:
+        for one in open_rows(*args):  # type: ignore[arg-type]
+            seen.append(one.vectors)
+            yield one
+
+    monkeypatch.setattr(templates, "open_rows", watched)
+    return seen
+
+
+def test_a_full_disk_leaves_no_view_behind(
+    vault: Vault, clock: FakeClock, opened: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = put(vault, clock)
+    view = near(vault, person, 11)
+    opened.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(templates, "insert", full)
+        with pytest.raises(WorldError):
+            vault.learn(person, "sface", view, least=-1, most=2)
+    assert opened and not any(views.any() for views in opened)
+    assert len(dict(vault.load("sface"))[person]) == 2
+
+
+def test_a_load_that_breaks_off_leaves_no_template_behind(
+    vault: Vault, clock: FakeClock, opened: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(3):
+        put(vault, clock, seed=seed)
+
+    def one_by_one_then_none(rows: list[UUID]) -> Iterator[list[UUID]]:
+        yield from ([row] for row in list(rows)[:2])
+        full()
+
+    monkeypatch.setattr(templates, "pages", one_by_one_then_none)
+    with pytest.raises(WorldError):
+        vault.load("sface")
+    assert len(opened) == 2 and not any(views.any() for views in opened)
+
+
+def full(*_values: object) -> None:
+    raise WorldError("store_full", "The disk is full.", "Free some space.")

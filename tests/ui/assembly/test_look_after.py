@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from kiosk.activation import Lapse
 from kiosk.errors import WorldError
 from kiosk.installation import VaultDoor
 from kiosk.services.templates import Templates
+from kiosk.store.vault import templates
 from recognition.worker import Worker
 from tests.kiosk.services.conftest import Hall, open_hall
 from tests.kiosk.services.test_templates import ENGINE, enrol
@@ -118,3 +120,23 @@ def test_a_reload_that_failed_is_made_up_for(hall: Hall, device: DeviceFace, mon
     assert len(device._station.gallery) == 1
     device.look_after()
     assert len(device._station.gallery) == 0
+
+
+def test_a_first_load_that_failed_is_made_up_for_and_compares_nobody_meanwhile(
+    hall: Hall, device: DeviceFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device.stop()
+
+    def broken(*_of: object) -> None:
+        raise WorldError("store_unreachable", "The disk does not answer.", "Look at it.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(templates, "open_rows", broken)
+        again = DeviceFace(hall.installation, Screen(), lambda: None)  # type: ignore[arg-type, return-value]
+        again._station._loader._thread.join()  # type: ignore[union-attr]
+    with pytest.raises(WorldError) as refused:
+        again._station.look_alikes(np.eye(1, 128, dtype=np.float32), uuid4())
+    assert refused.value.code == "gallery_loading"
+    again.look_after()
+    assert len(again._station.gallery) == 1
+    again.stop()
