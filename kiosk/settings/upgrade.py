@@ -12,7 +12,14 @@ from kiosk.errors import InputError
 Tables = dict[str, object]
 Step = Callable[[Tables], Tables]
 
-UPGRADES: tuple[Step, ...] = ()
+
+def _without_margin(tables: Tables) -> Tables:
+    """``face.margin`` is gone: the distance between first and second belongs to the measured thresholds."""
+    face = tables.get("face")
+    return {**tables, "face": {key: face[key] for key in face if key != "margin"}} if isinstance(face, dict) else tables
+
+
+UPGRADES: tuple[Step, ...] = (_without_margin,)
 """Step i turns version i + 1 into version i + 2."""
 
 VERSION = len(UPGRADES) + 1

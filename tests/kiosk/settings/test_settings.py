@@ -120,7 +120,7 @@ def test_a_missing_file_and_bytes_that_are_no_text_are_refused(tmp_path: Path) -
     assert caught.value.code == "settings_syntax"
 
 
-@pytest.mark.parametrize("head", ["", "version = 0", "version = 2", "version = true", 'version = "1"'])
+@pytest.mark.parametrize("head", ["", "version = 0", "version = 3", "version = true", 'version = "1"'])
 def test_a_version_this_program_does_not_know_is_refused(tmp_path: Path, head: str) -> None:
     assert refused(tmp_path, head).code == "settings_version"
 
@@ -133,6 +133,13 @@ def test_an_older_file_goes_through_the_steps(tmp_path: Path) -> None:
     assert load(tmp_path, steps=(rename,)).calling.recall_max == 4
     (tmp_path / FILE_NAME).write_text("version = 2\n[calling]\nrecall_max = 4\n", encoding="utf-8")
     assert load(tmp_path, steps=(rename,)).calling.recall_max == 4
+
+
+def test_a_file_on_site_with_a_setting_that_is_gone_still_works(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text("version = 1\n[face]\nmargin = 0.08\nfpir = 0.002\n", encoding="utf-8")
+    assert load(tmp_path).face.fpir == 0.002
+    error = refused(tmp_path, "version = 2\n[face]\nmargin = 0.08\n")
+    assert error.code == "settings_unknown"
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
