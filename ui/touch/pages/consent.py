@@ -163,16 +163,19 @@ class AuthorisationsPage(Frame):
         return content
 
     def _sure(self) -> None:
-        """Before the only step here that cannot be taken back: what it does, yes, and no."""
+        """Before the only step here that cannot be taken back: what it does, no, and yes.
+
+        The no lies where the finger has just been, so that two quick touches change nothing.
+        """
         authorising = self.kit.presenter.authorising
         self.body.addWidget(NoticeBar(self.kit.theme, self.kit.tr("authorisations.sure"), "warn"))
         self.body.addStretch(1)
-        sure = self.button("authorisations.sure_yes", "danger", name="withdraw_now")
-        sure.when_pressed(authorising.withdraw)
-        self.body.addWidget(sure)
         keep = self.button("authorisations.sure_no", "secondary", name="keep")
         keep.when_pressed(partial(authorising.ask_to_withdraw, asked=False))
         self.body.addWidget(keep)
+        sure = self.button("authorisations.sure_yes", "danger", name="withdraw_now")
+        sure.when_pressed(authorising.withdraw)
+        self.body.addWidget(sure)
 
     def _buttons(self, mine: Authorisation, face_on: bool) -> None:
         authorising = self.kit.presenter.authorising
