@@ -73,7 +73,7 @@ def look_alikes(views: NDArray[np.float32], gallery: Gallery, thresholds: Thresh
 def views_of(frames: Iterable[Frame], engine: Engine, *, limits: GateLimits = ENROLMENT_PHOTOGRAPH) -> EnrolmentViews:
     """Unit vectors of the usable pictures, each with exactly one person before the camera.
 
-    Takes about 40 ms a picture; not for the GUI thread. Raises InputError ``enrolment_no_view`` when no picture is
+    Takes about 0.15 s a picture; not for the GUI thread. Raises InputError ``enrolment_no_view`` when no picture is
     usable and ``enrolment_views_differ`` when they do not show one and the same person.
     """
     engine.load()
