@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from kiosk.calendar import ChinaCalendar
 from kiosk.demo_content import DemoAppeal, DemoConsent, DemoContent, DemoPerson, DemoStep, load_demo
 from kiosk.errors import RuleError, WorldError
-from kiosk.flow.appeal_flow import APPEAL_FLOW, AppealEvent
+from kiosk.flow.appeal_flow import AppealEvent
 from kiosk.installation import Installation
 from kiosk.model.appeal import Appeal, Channel
 from kiosk.model.people import Employee
@@ -210,17 +210,20 @@ class _History:
 
     def _step(self, key: str, step: DemoStep) -> None:
         appeals, appeal = self._services.appeals, self._appeals[key]
+        if step.event is AppealEvent.RATE and step.rating:
+            self._appeals[key] = appeals.rate(appeal.number, appeal.query_code, step.rating, self._visitor)
+            return
         actor = self._who_may(appeal, step.event)
         if step.event is AppealEvent.ANSWER_ON_SPOT and step.outcome:
             self._appeals[key] = appeals.answer_on_spot(appeal.id, step.outcome, step.answer, actor)
             return
         recheck = self._clock.today() + timedelta(days=step.recheck_in_days) if step.recheck_in_days else None
-        fields = Step(step.reason, step.outcome, step.answer, rating=step.rating, recheck_on=recheck)
+        fields = Step(step.reason, step.outcome, step.answer, recheck_on=recheck)
         self._appeals[key] = appeals.move(appeal.id, step.event, fields, actor)
 
     def _who_may(self, appeal: Appeal, event: AppealEvent) -> Actor:
-        """The first member whose role allows the step; the person where everybody may."""
-        for edge in APPEAL_FLOW.edges:
-            if edge.source == appeal.state and edge.event == event:
-                return next((actor for actor in self._staff if actor.roles & edge.roles), self._visitor)
+        """The first member who may take the step."""
+        for actor in self._staff:
+            if event in self._services.appeals.next_steps(appeal, actor):
+                return actor
         refuse("appeals.toml", event.value, f"is not possible in state {appeal.state.value}", "See appeal_flow.py.")

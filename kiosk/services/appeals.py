@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kiosk.calendar import WorkingDayCount
-from kiosk.errors import AccessError, InputError, RuleError
+from kiosk.errors import InputError, RuleError
 from kiosk.flow.appeal_flow import APPEAL_FLOW, AppealEvent
 from kiosk.model.appeal import Appeal, AppealState, Channel, Outcome
 from kiosk.model.service import PrivacyLevel, Urgency
@@ -130,7 +130,9 @@ class Appeals:
     # --- through ---------------------------------------------------------------------------------------------
 
     def move(self, appeal_id: UUID, event: AppealEvent, step: Step, actor: Actor) -> Appeal:
-        """Take one step. Raises RuleError when the state, the role or a compulsory field forbids it."""
+        """Take one step. Raises RuleError when the state, the role or a compulsory field forbids it, and for an appeal
+        the actor may not see, as for one that does not exist.
+        """
         with self._context.store.write() as work:
             return self._move(work, self._load(work, appeal_id, actor), event, step, actor)
 
@@ -143,13 +145,15 @@ class Appeals:
             return self._move(work, resolved, AppealEvent.FEED_BACK, Step(), actor)
 
     def _load(self, work: Work, appeal_id: UUID, actor: Actor) -> Appeal:
+        """The appeal, locked. Who may not see a confidential or sealed one learns no more than that there is none; the
+        attempt is audited (B7).
+        """
         appeal = work.appeals.get(appeal_id)
-        if appeal is None:
-            raise RuleError("no_appeal", "There is no such appeal.", "Look the number up again.")
-        if appeal.privacy is PrivacyLevel.SEALED and Role.DISCIPLINE not in actor.roles:
-            work.audit.add(actor, "appeal.refused", appeal.id, "sealed", keep=True)
-            raise AccessError("appeal_sealed", "This appeal is sealed.", "Only the discipline office may open it.")
-        return appeal
+        if appeal is not None and _may_see(appeal, actor):
+            return appeal
+        if appeal is not None:
+            work.audit.add(actor, "appeal.refused", appeal.id, appeal.privacy.value, keep=True)
+        raise RuleError("no_appeal", "There is no such appeal.", "Look the number up again.")
 
     def _move(self, work: Work, appeal: Appeal, event: AppealEvent, step: Step, actor: Actor) -> Appeal:
         self._demand(appeal, event, step)
@@ -267,6 +271,8 @@ class Appeals:
 
     def next_steps(self, appeal: Appeal, actor: Actor) -> tuple[AppealEvent, ...]:
         """Edges this actor may take from the appeal's state, for the buttons of the desk."""
+        if not _may_see(appeal, actor):
+            return ()
         roles = _roles_for(appeal, actor)
         return tuple(
             edge.event
@@ -300,9 +306,14 @@ def _is_kept(appeal: Appeal) -> bool:
     return appeal.privacy in (PrivacyLevel.CONFIDENTIAL, PrivacyLevel.SEALED)
 
 
+def _may_see(appeal: Appeal, actor: Actor) -> bool:
+    """Whether a confidential or sealed appeal is one of the actor's; of the others, the roles of the edges decide."""
+    return not _is_kept(appeal) or bool(actor.roles & _keepers(appeal))
+
+
 def _may_list(appeal: Appeal, actor: Actor) -> bool:
     if _is_kept(appeal):
-        return bool(actor.roles & _keepers(appeal))
+        return _may_see(appeal, actor)
     reviewed_by_law = appeal.state is AppealState.LEGAL_REVIEW and Role.LAWYER in actor.roles
     return reviewed_by_law or bool(actor.roles & (_EVERYDAY | _SPECIALISTS.get(appeal.office, frozenset())))
 
@@ -311,5 +322,5 @@ def _roles_for(appeal: Appeal, actor: Actor) -> frozenset[Role]:
     """With which roles the actor acts on the appeal: who keeps a confidential or sealed one takes every step of it,
     because nobody else sees it, and no matter may be left without an end (件件有着落).
     """
-    keeps = _is_kept(appeal) and bool(actor.roles & _keepers(appeal))
+    keeps = _is_kept(appeal) and _may_see(appeal, actor)
     return frozenset(Role) if keeps else actor.roles

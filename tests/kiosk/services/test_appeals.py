@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from kiosk.errors import AccessError, InputError, ReceptionError, RuleError
+from kiosk.errors import InputError, ReceptionError, RuleError
 from kiosk.flow.appeal_flow import APPEAL_FLOW, AppealEvent
 from kiosk.model.appeal import AppealState, Outcome
 from kiosk.model.service import PrivacyLevel, Urgency
@@ -81,7 +81,7 @@ def test_a_report_is_sealed_for_everybody_but_the_discipline_office(hall):
     assert (stored.title, stored.text) == ("", "")
     assert all(not event.personal for event in events)
     assert all(event.data["visit_id"] is None for event in events), "no way from the report to the visitor"
-    with pytest.raises(AccessError):
+    with pytest.raises(RuleError):
         hall.services.appeals.move(appeal.id, AppealEvent.ACCEPT, Step(), hall.desk)
     assert appeal.id not in [a.id for a in hall.services.appeals.open_ones(hall.desk)]
     with hall.installation.store.read() as work:
@@ -117,6 +117,29 @@ def test_a_kept_matter_is_listed_for_its_keepers_only_and_they_can_end_it(hall, 
         step = Step(outcome=Outcome.SOLVED, answer="已办妥") if event is AppealEvent.RESOLVE else Step()
         appeal = hall.services.appeals.move(appeal.id, event, step, keeper)
     assert appeal.state is AppealState.CLOSED
+
+
+KEPT = [("705", Role.HEAD), ("403", Role.HEAD), ("403", Role.LAWYER), ("601", Role.DESK), ("601", Role.COUNSELLOR)]
+
+
+@pytest.mark.parametrize(("category", "stranger"), KEPT)
+def test_who_may_not_see_a_matter_can_no_more_move_it_than_one_that_does_not_exist(hall, category, stranger):
+    appeal = register(hall, AppealForm(category, "心事", "只给该看的人"))
+    actor, verbs = as_role(hall, stranger, Role.REVIEWER), hall.services.appeals
+    told = []
+    for appeal_id in (appeal.id, hall.services.context.ids.new()):
+        for attempt in (
+            lambda key=appeal_id: verbs.move(key, AppealEvent.WITHDRAW, Step(), actor),
+            lambda key=appeal_id: verbs.answer_on_spot(key, Outcome.SOLVED, "已办妥", actor),
+        ):
+            with pytest.raises(RuleError) as refused:
+                attempt()
+            told.append((refused.value.code, str(refused.value), refused.value.detail))
+    assert len({repr(answer) for answer in told}) == 1, "the answer must not tell that there is such an appeal"
+    with hall.installation.store.read() as work:
+        assert work.appeals.get(appeal.id).state is AppealState.REGISTERED
+        refusals = [row for row in work.audit.of_subject(appeal.id) if row.action == "appeal.refused"]
+    assert [row.actor_id for row in refusals] == [actor.id, actor.id]
 
 
 def test_an_everyday_matter_is_no_business_of_guides_leaders_and_technicians(hall):
