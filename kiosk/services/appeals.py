@@ -13,7 +13,7 @@ from kiosk.flow.appeal_flow import APPEAL_FLOW, AppealEvent
 from kiosk.model.appeal import Appeal, AppealState, Channel, Outcome
 from kiosk.model.service import PrivacyLevel, Urgency
 from kiosk.model.staff import Actor, Role
-from kiosk.services.context import Context
+from kiosk.services.context import Context, one_transaction
 from kiosk.services.deadlines import DUTIES, OFFICE, limit_days
 from kiosk.services.moves import load_visit, move_appeal
 from kiosk.store import Work
@@ -79,34 +79,34 @@ class Appeals:
         limit = limit_days(self._context.catalog.category(category), urgency)
         return self._context.calendar.add_working_days(self._context.clock.today(), limit)
 
-    def register(self, form: AppealForm, visit_id: UUID | None, actor: Actor) -> Appeal:
+    @one_transaction
+    def register(self, work: Work, form: AppealForm, visit_id: UUID | None, actor: Actor) -> Appeal:
         """Register; from here on the words are immutable. Raises InputError naming the field that is wrong."""
         self._check_form(form)
-        with self._context.store.write() as work:
-            visit = load_visit(work, visit_id) if visit_id else None
-            privacy = self._privacy(form, visit is not None and visit.employee_id is not None)
-            known = privacy not in (PrivacyLevel.ANONYMOUS, PrivacyLevel.SEALED)
-            appeal = Appeal(
-                id=self._context.ids.new(),
-                number=self._number(work),
-                query_code=self._context.dice.digits(8),
-                category=form.category,
-                title=form.title.strip(),
-                text=form.text.strip(),
-                privacy=privacy,
-                urgency=form.urgency,
-                channel=form.channel,
-                state=AppealState.DRAFT,
-                employee_id=visit.employee_id if visit and known else None,
-                visit_id=visit.id if visit and known else None,
-                office=self._context.catalog.category(form.category).office,
-                owner=DUTIES[AppealState.DRAFT].owner,
-                next_date=None,
-                due_date=self.due(form.category, form.urgency).due,
-                registered_at=work.now,
-            )
-            reporter = visit.employee_id if visit and privacy is PrivacyLevel.SEALED else None
-            return self._move(work, appeal, AppealEvent.REGISTER, Step(reporter=reporter), actor)
+        visit = load_visit(work, visit_id) if visit_id else None
+        privacy = self._privacy(form, visit is not None and visit.employee_id is not None)
+        known = privacy not in (PrivacyLevel.ANONYMOUS, PrivacyLevel.SEALED)
+        appeal = Appeal(
+            id=self._context.ids.new(),
+            number=self._number(work),
+            query_code=self._context.dice.digits(8),
+            category=form.category,
+            title=form.title.strip(),
+            text=form.text.strip(),
+            privacy=privacy,
+            urgency=form.urgency,
+            channel=form.channel,
+            state=AppealState.DRAFT,
+            employee_id=visit.employee_id if visit and known else None,
+            visit_id=visit.id if visit and known else None,
+            office=self._context.catalog.category(form.category).office,
+            owner=DUTIES[AppealState.DRAFT].owner,
+            next_date=None,
+            due_date=self.due(form.category, form.urgency).due,
+            registered_at=work.now,
+        )
+        reporter = visit.employee_id if visit and privacy is PrivacyLevel.SEALED else None
+        return self._move(work, appeal, AppealEvent.REGISTER, Step(reporter=reporter), actor)
 
     def _check_form(self, form: AppealForm) -> None:
         title, text = form.title.strip(), form.text.strip()
@@ -129,20 +129,20 @@ class Appeals:
 
     # --- through ---------------------------------------------------------------------------------------------
 
-    def move(self, appeal_id: UUID, event: AppealEvent, step: Step, actor: Actor) -> Appeal:
+    @one_transaction
+    def move(self, work: Work, appeal_id: UUID, event: AppealEvent, step: Step, actor: Actor) -> Appeal:
         """Take one step. Raises RuleError when the state, the role or a compulsory field forbids it, and for an appeal
         the actor may not see, as for one that does not exist.
         """
-        with self._context.store.write() as work:
-            return self._move(work, self._load(work, appeal_id, actor), event, step, actor)
+        return self._move(work, self._load(work, appeal_id, actor), event, step, actor)
 
-    def answer_on_spot(self, appeal_id: UUID, outcome: Outcome, text: str, actor: Actor) -> Appeal:
+    @one_transaction
+    def answer_on_spot(self, work: Work, appeal_id: UUID, outcome: Outcome, text: str, actor: Actor) -> Appeal:
         """A simple matter: answered and told to the person at once; closing stays with the head (DECISIONS 17)."""
         step = Step(outcome=outcome, answer=text)
-        with self._context.store.write() as work:
-            appeal = self._load(work, appeal_id, actor)
-            resolved = self._move(work, appeal, AppealEvent.ANSWER_ON_SPOT, step, actor)
-            return self._move(work, resolved, AppealEvent.FEED_BACK, Step(), actor)
+        appeal = self._load(work, appeal_id, actor)
+        resolved = self._move(work, appeal, AppealEvent.ANSWER_ON_SPOT, step, actor)
+        return self._move(work, resolved, AppealEvent.FEED_BACK, Step(), actor)
 
     def _load(self, work: Work, appeal_id: UUID, actor: Actor) -> Appeal:
         """The appeal, locked. Who may not see a confidential or sealed one learns no more than that there is none; the
@@ -226,11 +226,11 @@ class Appeals:
         today = self._context.clock.today()
         return {"owner": owner, "next_date": self._context.calendar.add_working_days(today, duty.days).due}
 
-    def rate(self, number: str, query_code: str, rating: int, actor: Actor) -> Appeal:
+    @one_transaction
+    def rate(self, work: Work, number: str, query_code: str, rating: int, actor: Actor) -> Appeal:
         """The person rates with number and code; no name needed."""
-        with self._context.store.write() as work:
-            appeal = self._by_code(work, number, query_code)
-            return self._move(work, appeal, AppealEvent.RATE, Step(rating=rating), actor)
+        appeal = self._by_code(work, number, query_code)
+        return self._move(work, appeal, AppealEvent.RATE, Step(rating=rating), actor)
 
     def stop_waiting(self, work: Work, actor: Actor) -> int:
         """Take appeals nobody rated within ten working days on to the head; how many (DOMAIN 4.1)."""

@@ -16,7 +16,7 @@ from kiosk.flow.ticket_flow import TicketEvent
 from kiosk.flow.visit_flow import VisitEvent
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import CallClass, Counter, CounterState, Ticket, TicketState
-from kiosk.services.context import Context, open_day
+from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.counters import AT_DESK, load_counter, refuse_busy, set_counter, ticket_at
 from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
 from kiosk.services.policy import choose_next
@@ -57,11 +57,9 @@ class Calling:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def next(self, code: str, actor: Actor) -> Ticket | None:
+    @one_transaction
+    def next(self, work: Work, code: str, actor: Actor) -> Ticket | None:
         """Call the next person by the rules; None when nobody waits. One press is one call."""
-        return self._context.store.run(lambda work: self._call_next(work, code, actor))
-
-    def _call_next(self, work: Work, code: str, actor: Actor) -> Ticket | None:
         counter = load_counter(work, code)
         refuse_busy(work, code)
         day = open_day(work)
@@ -73,14 +71,14 @@ class Calling:
     def _called_before(self, work: Work, counter: Counter) -> list[CallClass]:
         return work.tickets.classes_called(open_day(work).service_date, counter.queues, STREAK_LOOK)
 
-    def pick(self, code: str, ticket_id: UUID, reason: str, actor: Actor) -> Ticket:
+    @one_transaction
+    def pick(self, work: Work, code: str, ticket_id: UUID, reason: str, actor: Actor) -> Ticket:
         """Call somebody out of order; the reason is compulsory and stays in the record."""
         if not reason.strip():
             raise RuleError("reason_missing", "Calling out of order needs a reason.", "Say why.")
-        with self._context.store.write() as work:
-            refuse_busy(work, code)
-            ticket = load_ticket(work, ticket_id)
-            return self._claim(work, load_counter(work, code), ticket, actor, reason=reason)
+        refuse_busy(work, code)
+        ticket = load_ticket(work, ticket_id)
+        return self._claim(work, load_counter(work, code), ticket, actor, reason=reason)
 
     def _claim(self, work: Work, counter: Counter, ticket: Ticket, actor: Actor, reason: str = "") -> Ticket:
         fence = work.counters.next_fence()
@@ -101,50 +99,50 @@ class Calling:
         set_counter(self._context, work, counter.code, CounterState.CALLING, actor, reason=reason)
         return called
 
-    def recall(self, code: str, actor: Actor) -> Ticket:
+    @one_transaction
+    def recall(self, work: Work, code: str, actor: Actor) -> Ticket:
         """Call again: not sooner than 20 s, five times at most."""
         settings = self._context.settings
-        with self._context.store.write() as work:
-            ticket = ticket_at(work, code, TicketState.CALLED)
-            since = work.now - (ticket.called_at or work.now)
-            if since < timedelta(seconds=settings.calling.recall_seconds):
-                raise RuleError(
-                    "recall_too_soon", "The last call was a moment ago.", "Give the visitor time to come.",
-                    seconds=settings.calling.recall_seconds,
-                )  # fmt: skip
-            if ticket.calls >= settings.calling.recall_max:
-                raise RuleError("recall_limit", "This number was called often enough.", "Pass it.")
-            return call_again(work, ticket, actor)
+        ticket = ticket_at(work, code, TicketState.CALLED)
+        since = work.now - (ticket.called_at or work.now)
+        if since < timedelta(seconds=settings.calling.recall_seconds):
+            raise RuleError(
+                "recall_too_soon", "The last call was a moment ago.", "Give the visitor time to come.",
+                seconds=settings.calling.recall_seconds,
+            )  # fmt: skip
+        if ticket.calls >= settings.calling.recall_max:
+            raise RuleError("recall_limit", "This number was called often enough.", "Pass it.")
+        return call_again(work, ticket, actor)
 
-    def call_back(self, code: str, ticket_id: UUID, actor: Actor) -> Ticket:
+    @one_transaction
+    def call_back(self, work: Work, code: str, ticket_id: UUID, actor: Actor) -> Ticket:
         """Call a held or passed number to this desk."""
-        with self._context.store.write() as work:
-            refuse_busy(work, code)
-            changes = {
-                "counter": code, "fence": work.counters.next_fence(), "calls": 1, "called_at": work.now,
-                "shown_at": None, "spoken_at": None,
-            }  # fmt: skip
-            ticket = move_ticket(work, load_ticket(work, ticket_id), TicketEvent.CALL_BACK, actor, **changes)
-            set_counter(self._context, work, code, CounterState.CALLING, actor)
-            return ticket
+        refuse_busy(work, code)
+        changes = {
+            "counter": code, "fence": work.counters.next_fence(), "calls": 1, "called_at": work.now,
+            "shown_at": None, "spoken_at": None,
+        }  # fmt: skip
+        ticket = move_ticket(work, load_ticket(work, ticket_id), TicketEvent.CALL_BACK, actor, **changes)
+        set_counter(self._context, work, code, CounterState.CALLING, actor)
+        return ticket
 
-    def transfer(self, code: str, queue: str, head: bool, actor: Actor) -> Ticket:
+    @one_transaction
+    def transfer(self, work: Work, code: str, queue: str, head: bool, actor: Actor) -> Ticket:
         """Send the visitor to another queue; the time of arrival is kept, or the head of the line is given.
 
         Raises RuleError for a queue that no window serves.
         """
-        with self._context.store.write() as work:
-            if not any(queue in counter.queues for counter in work.counters.all()):
-                raise RuleError("queue_unserved", f"No window serves {queue}.", "Choose another queue.", queue=queue)
-            ticket = ticket_at(work, code)
-            if ticket.state is TicketState.SERVING:
-                move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
-            changes: dict[str, Any] = {"queue": queue, "counter": None, "calls": 0}
-            if head:
-                changes["position"] = head_position(work, ticket, queue)
-            moved = move_ticket(work, ticket, TicketEvent.TRANSFER, actor, **changes)
-            set_counter(self._context, work, code, CounterState.FREE, actor)
-            return moved
+        if not any(queue in counter.queues for counter in work.counters.all()):
+            raise RuleError("queue_unserved", f"No window serves {queue}.", "Choose another queue.", queue=queue)
+        ticket = ticket_at(work, code)
+        if ticket.state is TicketState.SERVING:
+            move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
+        changes: dict[str, Any] = {"queue": queue, "counter": None, "calls": 0}
+        if head:
+            changes["position"] = head_position(work, ticket, queue)
+        moved = move_ticket(work, ticket, TicketEvent.TRANSFER, actor, **changes)
+        set_counter(self._context, work, code, CounterState.FREE, actor)
+        return moved
 
     def current(self, code: str) -> Ticket | None:
         """The number called to or served at this window."""
@@ -175,17 +173,18 @@ class Calling:
             waited_minutes=int((work.now - ticket.queued_at).total_seconds() // 60),
         )
 
-    def mark_shown(self, ticket_id: UUID, wall: str, actor: Actor) -> None:
+    @one_transaction
+    def mark_shown(self, work: Work, ticket_id: UUID, wall: str, actor: Actor) -> None:
         """The wall painted the call."""
-        self._mark(ticket_id, "shown", actor, wall=wall)
+        self._mark(work, ticket_id, "shown", actor, wall=wall)
 
-    def mark_spoken(self, ticket_id: UUID, actor: Actor) -> None:
+    @one_transaction
+    def mark_spoken(self, work: Work, ticket_id: UUID, actor: Actor) -> None:
         """The loudspeaker said it."""
-        self._mark(ticket_id, "spoken", actor)
+        self._mark(work, ticket_id, "spoken", actor)
 
-    def _mark(self, ticket_id: UUID, kind: str, actor: Actor, **extra: object) -> None:
-        with self._context.store.write() as work:
-            ticket = load_ticket(work, ticket_id)
-            if ticket.state is TicketState.CALLED:
-                changes: dict[str, Any] = {f"{kind}_at": work.now}
-                record_ticket(work, replace(ticket, **changes), kind, actor, **extra)
+    def _mark(self, work: Work, ticket_id: UUID, kind: str, actor: Actor, **extra: object) -> None:
+        ticket = load_ticket(work, ticket_id)
+        if ticket.state is TicketState.CALLED:
+            changes: dict[str, Any] = {f"{kind}_at": work.now}
+            record_ticket(work, replace(ticket, **changes), kind, actor, **extra)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from kiosk.calendar import ChinaCalendar
@@ -18,6 +19,9 @@ from kiosk.store import Store, Work
 
 if TYPE_CHECKING:
     from kiosk.store.vault import Vault
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,24 @@ def open_day(work: Work) -> BusinessDay:
     if day is None:
         raise RuleError("day_closed", "No business day is open.", "Ask the desk to open the day.")
     return day
+
+
+class Service(Protocol):
+    """A group of verbs."""
+
+    _context: Context
+
+
+S = TypeVar("S", bound=Service)
+
+
+def one_transaction(verb: Callable[Concatenate[S, Work, P], T]) -> Callable[Concatenate[S, P], T]:
+    """Make a verb of what works on a given unit of work: one transaction, repeated as a whole when it crossed another
+    (PostgreSQL ends one of two that wait for each other). ``verb`` must do nothing outside the store.
+    """
+
+    @wraps(verb)
+    def run(service: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return service._context.store.run(lambda work: verb(service, work, *args, **kwargs))
+
+    return run

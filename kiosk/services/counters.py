@@ -9,7 +9,7 @@ from kiosk.errors import AccessError, ConflictError, RuleError
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
 from kiosk.services.access import CARD_ROLES
-from kiosk.services.context import Context
+from kiosk.services.context import Context, one_transaction
 from kiosk.store import Work
 
 AT_DESK = (TicketState.CALLED, TicketState.SERVING)
@@ -67,7 +67,8 @@ class Counters:
         with self._context.store.read() as work:
             return tuple(work.counters.all())
 
-    def open(self, code: str, actor: Actor) -> Counter:
+    @one_transaction
+    def open(self, work: Work, code: str, actor: Actor) -> Counter:
         """Sit down at a window, or come back from a break.
 
         Raises ConflictError when a colleague works there, AccessError for somebody who may not receive visitors: a
@@ -75,34 +76,31 @@ class Counters:
         """
         if not actor.roles & CARD_ROLES:
             raise AccessError("desk_role", "This account does not receive visitors.", "Sign in as a receptionist.")
-        with self._context.store.write() as work:
-            counter = load_counter(work, code)
-            if counter.state is not CounterState.OFFLINE and counter.staff_id not in (None, actor.id):
-                raise ConflictError(
-                    "counter_taken", f"Window {code} is in use.", "Choose another window.", counter=code
-                )
-            present = next(iter(work.tickets.at_counter(code, AT_DESK)), None)
-            return set_counter(self._context, work, code, state_for(present), actor, staff_id=actor.id)
+        counter = load_counter(work, code)
+        if counter.state is not CounterState.OFFLINE and counter.staff_id not in (None, actor.id):
+            raise ConflictError("counter_taken", f"Window {code} is in use.", "Choose another window.", counter=code)
+        present = next(iter(work.tickets.at_counter(code, AT_DESK)), None)
+        return set_counter(self._context, work, code, state_for(present), actor, staff_id=actor.id)
 
-    def pause(self, code: str, reason: str, actor: Actor) -> Counter:
+    @one_transaction
+    def pause(self, work: Work, code: str, reason: str, actor: Actor) -> Counter:
         """A break; a called number stays (DOMAIN 4.2)."""
-        with self._context.store.write() as work:
-            return set_counter(self._context, work, code, CounterState.PAUSED, actor, reason=reason)
+        return set_counter(self._context, work, code, CounterState.PAUSED, actor, reason=reason)
 
-    def keep_alive(self, code: str, actor: Actor) -> bool:
+    @one_transaction
+    def keep_alive(self, work: Work, code: str, actor: Actor) -> bool:
         """The desk is still there; False when the window was given up meanwhile and must be opened again.
 
         Leaves no event: nobody else has to know.
         """
-        with self._context.store.write() as work:
-            counter = load_counter(work, code)
-            if counter.state is CounterState.OFFLINE or counter.staff_id != actor.id:
-                return False
-            work.counters.put(replace(counter, seen_at=work.now))
-            return True
+        counter = load_counter(work, code)
+        if counter.state is CounterState.OFFLINE or counter.staff_id != actor.id:
+            return False
+        work.counters.put(replace(counter, seen_at=work.now))
+        return True
 
-    def close(self, code: str, actor: Actor) -> Counter:
+    @one_transaction
+    def close(self, work: Work, code: str, actor: Actor) -> Counter:
         """Leave the window. Raises RuleError while somebody is called or served there."""
-        with self._context.store.write() as work:
-            refuse_busy(work, code)
-            return set_counter(self._context, work, code, CounterState.OFFLINE, actor, staff_id=None)
+        refuse_busy(work, code)
+        return set_counter(self._context, work, code, CounterState.OFFLINE, actor, staff_id=None)

@@ -10,7 +10,7 @@ from kiosk.flow.ticket_flow import OPEN, TicketEvent
 from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
 from kiosk.model.hall import BusinessDay
 from kiosk.model.staff import Actor
-from kiosk.services.context import Context, open_day
+from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.moves import load_visit, move_ticket, move_visit
 from kiosk.services.seats import free_seats_of
 from kiosk.store import Work
@@ -27,15 +27,15 @@ class Days:
         with self._context.store.read() as work:
             return work.days.open_day()
 
-    def open(self, actor: Actor) -> BusinessDay:
+    @one_transaction
+    def open(self, work: Work, actor: Actor) -> BusinessDay:
         """Open today. Raises RuleError when a day is open already or today was closed before."""
         today = self._context.clock.today()
-        with self._context.store.write() as work:
-            self._refuse_reopening(work, today)
-            day = BusinessDay(today, work.now)
-            work.days.put(day)
-            work.journal.record("day", self._context.ids.new(), "opened", actor, {"service_date": today.isoformat()})
-            return day
+        self._refuse_reopening(work, today)
+        day = BusinessDay(today, work.now)
+        work.days.put(day)
+        work.journal.record("day", self._context.ids.new(), "opened", actor, {"service_date": today.isoformat()})
+        return day
 
     def _refuse_reopening(self, work: Work, today: date) -> None:
         running = work.days.open_day()
@@ -49,23 +49,23 @@ class Days:
                 "day_closed_for_good", f"The day {today} was closed and cannot be opened again.", "Open tomorrow."
             )
 
-    def close(self, actor: Actor) -> BusinessDay:
+    @one_transaction
+    def close(self, work: Work, actor: Actor) -> BusinessDay:
         """Close the day: every open number expires, every seat is freed, unfinished visits end."""
-        with self._context.store.write() as work:
-            day = open_day(work)
-            for ticket in work.tickets.in_states(day.service_date, OPEN):
-                move_ticket(work, ticket, TicketEvent.DAY_END, actor)
-                free_seats_of(work, ticket.id)
-                visit = load_visit(work, ticket.visit_id)
-                if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
-                    move_visit(work, visit, VisitEvent.CLOSE, actor)
-            self._reset_cut_off(work, day, actor)
-            closed = replace(day, closed_at=work.now)
-            work.days.put(closed)
-            work.journal.record(
-                "day", self._context.ids.new(), "closed", actor, {"service_date": day.service_date.isoformat()}
-            )
-            return closed
+        day = open_day(work)
+        for ticket in work.tickets.in_states(day.service_date, OPEN):
+            move_ticket(work, ticket, TicketEvent.DAY_END, actor)
+            free_seats_of(work, ticket.id)
+            visit = load_visit(work, ticket.visit_id)
+            if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
+                move_visit(work, visit, VisitEvent.CLOSE, actor)
+        self._reset_cut_off(work, day, actor)
+        closed = replace(day, closed_at=work.now)
+        work.days.put(closed)
+        work.journal.record(
+            "day", self._context.ids.new(), "closed", actor, {"service_date": day.service_date.isoformat()}
+        )
+        return closed
 
     def _reset_cut_off(self, work: Work, day: BusinessDay, actor: Actor) -> None:
         """Visits without a number whose kiosk died before it could wipe them."""

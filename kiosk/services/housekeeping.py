@@ -33,10 +33,12 @@ class Housekeeping:
         """Do what is due; returns how many tickets and appeals moved. Writes nothing when nothing is due."""
         if not self._due():
             return 0
-        with self._context.store.write() as work:
-            lost = sum(self._return_tickets(work, counter, actor) for counter in self._silent(work))
-            moved = sum(self._advance(work, ticket, actor) for ticket in self._watched(work))
-            return lost + moved + self._appeals.stop_waiting(work, actor)
+        return self._context.store.run(lambda work: self._do_what_is_due(work, actor))
+
+    def _do_what_is_due(self, work: Work, actor: Actor) -> int:
+        lost = sum(self._return_tickets(work, counter, actor) for counter in self._silent(work))
+        moved = sum(self._advance(work, ticket, actor) for ticket in self._watched(work))
+        return lost + moved + self._appeals.stop_waiting(work, actor)
 
     def _due(self) -> bool:
         with self._context.store.read() as work:

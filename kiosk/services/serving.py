@@ -15,7 +15,7 @@ from kiosk.model.staff import Actor
 from kiosk.model.ticket import CounterState, Ticket, TicketState
 from kiosk.model.visit import Proof, Visit
 from kiosk.services.access import no_card_reason, open_card
-from kiosk.services.context import Context
+from kiosk.services.context import Context, one_transaction
 from kiosk.services.counters import AT_DESK, set_counter, state_for, ticket_at
 from kiosk.services.moves import load_visit, move_ticket, move_visit, record_visit
 from kiosk.services.seats import free_seats_of
@@ -64,84 +64,84 @@ class Serving:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def arrived(self, code: str, actor: Actor) -> Served:
+    @one_transaction
+    def arrived(self, work: Work, code: str, actor: Actor) -> Served:
         """The visitor stands at the window: service starts, and the card opens if the proof allows it."""
-        with self._context.store.write() as work:
-            ticket = ticket_at(work, code, TicketState.CALLED)
-            visit = move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.SERVE, actor)
-            ticket = move_ticket(work, ticket, TicketEvent.ARRIVE, actor, served_at=ticket.served_at or work.now)
-            free_seats_of(work, ticket.id)
-            set_counter(self._context, work, code, CounterState.SERVING, actor)
-            return self._served(work, ticket, visit, actor)
+        ticket = ticket_at(work, code, TicketState.CALLED)
+        visit = move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.SERVE, actor)
+        ticket = move_ticket(work, ticket, TicketEvent.ARRIVE, actor, served_at=ticket.served_at or work.now)
+        free_seats_of(work, ticket.id)
+        set_counter(self._context, work, code, CounterState.SERVING, actor)
+        return self._served(work, ticket, visit, actor)
 
     def _served(self, work: Work, ticket: Ticket, visit: Visit, actor: Actor) -> Served:
         reason = no_card_reason(visit)
         card = None if reason else open_card(self._context, work, visit, ticket.label, actor)
         return Served(ticket, visit, card, reason)
 
-    def serving(self, code: str, actor: Actor) -> Served | None:
+    @one_transaction
+    def serving(self, work: Work, code: str, actor: Actor) -> Served | None:
         """The talk in progress at this window, after a restart of the desk; opening the card is audited again."""
-        with self._context.store.write() as work:
-            tickets = work.tickets.at_counter(code, (TicketState.SERVING,))
-            if not tickets:
-                return None
-            return self._served(work, tickets[0], load_visit(work, tickets[0].visit_id), actor)
+        tickets = work.tickets.at_counter(code, (TicketState.SERVING,))
+        if not tickets:
+            return None
+        return self._served(work, tickets[0], load_visit(work, tickets[0].visit_id), actor)
 
-    def check_identity(self, code: str, actor: Actor) -> Served:
+    @one_transaction
+    def check_identity(self, work: Work, code: str, actor: Actor) -> Served:
         """The clerk has looked at a number-only visitor's card or face: the card may open now."""
-        with self._context.store.write() as work:
-            ticket = ticket_at(work, code, TicketState.SERVING)
-            visit = load_visit(work, ticket.visit_id)
-            if visit.employee_id is None:
-                raise RuleError("nobody_named", "This visitor gave no name.", "Enter a staff number if they wish.")
-            visit = record_visit(work, replace(visit, identity_checked=True), "identity_checked", actor)
-            work.audit.add(actor, "identity.checked", visit.employee_id, f"serving {ticket.label}")
-            return self._served(work, ticket, visit, actor)
+        ticket = ticket_at(work, code, TicketState.SERVING)
+        visit = load_visit(work, ticket.visit_id)
+        if visit.employee_id is None:
+            raise RuleError("nobody_named", "This visitor gave no name.", "Enter a staff number if they wish.")
+        visit = record_visit(work, replace(visit, identity_checked=True), "identity_checked", actor)
+        work.audit.add(actor, "identity.checked", visit.employee_id, f"serving {ticket.label}")
+        return self._served(work, ticket, visit, actor)
 
-    def name_visitor(self, code: str, staff_number: str, actor: Actor) -> Served:
+    @one_transaction
+    def name_visitor(self, work: Work, code: str, staff_number: str, actor: Actor) -> Served:
         """The clerk vouches for a visitor who came without a name (the 'clerk' way)."""
-        with self._context.store.write() as work:
-            ticket = ticket_at(work, code, TicketState.SERVING)
-            employee = work.people.by_number(staff_number)
-            if employee is None or employee.status is EmployeeStatus.LEFT:
-                raise RuleError("no_employee", "Nobody has this staff number.", "Check the digits.")
-            visit = load_visit(work, ticket.visit_id)
-            if visit.employee_id is not None:
-                raise RuleError("already_named", "This visitor is already identified.", "Go on.")
-            named = replace(visit, employee_id=employee.id, proof=Proof.VOUCHED, identity_checked=True)
-            visit = record_visit(work, named, "vouched", actor)
-            work.audit.add(actor, "identity.vouched", employee.id, f"serving {ticket.label}")
-            return self._served(work, ticket, visit, actor)
+        ticket = ticket_at(work, code, TicketState.SERVING)
+        employee = work.people.by_number(staff_number)
+        if employee is None or employee.status is EmployeeStatus.LEFT:
+            raise RuleError("no_employee", "Nobody has this staff number.", "Check the digits.")
+        visit = load_visit(work, ticket.visit_id)
+        if visit.employee_id is not None:
+            raise RuleError("already_named", "This visitor is already identified.", "Go on.")
+        named = replace(visit, employee_id=employee.id, proof=Proof.VOUCHED, identity_checked=True)
+        visit = record_visit(work, named, "vouched", actor)
+        work.audit.add(actor, "identity.vouched", employee.id, f"serving {ticket.label}")
+        return self._served(work, ticket, visit, actor)
 
-    def finish(self, code: str, actor: Actor) -> Ticket:
+    @one_transaction
+    def finish(self, work: Work, code: str, actor: Actor) -> Ticket:
         """The talk is over."""
-        with self._context.store.write() as work:
-            ticket = ticket_at(work, code, TicketState.SERVING)
-            return self._end(work, ticket, TicketEvent.FINISH, VisitEvent.CLOSE, actor)
+        ticket = ticket_at(work, code, TicketState.SERVING)
+        return self._end(work, ticket, TicketEvent.FINISH, VisitEvent.CLOSE, actor)
 
-    def left(self, code: str, actor: Actor) -> Ticket:
+    @one_transaction
+    def left(self, work: Work, code: str, actor: Actor) -> Ticket:
         """The visitor walked away while called or served."""
-        with self._context.store.write() as work:
-            ticket = ticket_at(work, code)
-            event = TicketEvent.LEAVE if ticket.state is TicketState.SERVING else TicketEvent.ABANDON
-            return self._end(work, ticket, event, VisitEvent.LEAVE, actor)
+        ticket = ticket_at(work, code)
+        event = TicketEvent.LEAVE if ticket.state is TicketState.SERVING else TicketEvent.ABANDON
+        return self._end(work, ticket, event, VisitEvent.LEAVE, actor)
 
-    def no_show(self, code: str, actor: Actor) -> Ticket:
+    @one_transaction
+    def no_show(self, work: Work, code: str, actor: Actor) -> Ticket:
         """Nobody comes: passed (过号); the third pass expires the number."""
-        with self._context.store.write() as work:
-            ticket = ticket_at(work, code, TicketState.CALLED)
-            passed = pass_ticket(self._context, work, ticket, TicketEvent.ABSENT, actor)
-            set_counter(self._context, work, code, CounterState.FREE, actor)
-            return passed
+        ticket = ticket_at(work, code, TicketState.CALLED)
+        passed = pass_ticket(self._context, work, ticket, TicketEvent.ABSENT, actor)
+        set_counter(self._context, work, code, CounterState.FREE, actor)
+        return passed
 
-    def hold(self, code: str, reason: str, actor: Actor) -> Ticket:
+    @one_transaction
+    def hold(self, work: Work, code: str, reason: str, actor: Actor) -> Ticket:
         """Park the talk (to fetch papers); the desk is free meanwhile."""
-        with self._context.store.write() as work:
-            ticket = ticket_at(work, code, TicketState.SERVING)
-            move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
-            held = move_ticket(work, ticket, TicketEvent.HOLD, actor)
-            set_counter(self._context, work, code, CounterState.FREE, actor, reason=reason)
-            return held
+        ticket = ticket_at(work, code, TicketState.SERVING)
+        move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
+        held = move_ticket(work, ticket, TicketEvent.HOLD, actor)
+        set_counter(self._context, work, code, CounterState.FREE, actor, reason=reason)
+        return held
 
     def _end(self, work: Work, ticket: Ticket, event: TicketEvent, visit_event: VisitEvent, actor: Actor) -> Ticket:
         ended = move_ticket(work, ticket, event, actor)
@@ -151,28 +151,28 @@ class Serving:
             set_counter(self._context, work, ticket.counter, CounterState.FREE, actor)
         return ended
 
-    def undo(self, code: str, actor: Actor) -> Ticket:
+    @one_transaction
+    def undo(self, work: Work, code: str, actor: Actor) -> Ticket:
         """Take back this window's last step, within five minutes. A number that is called again by it has its full
         time to come: without that the clock would pass it once more at once.
         """
-        with self._context.store.write() as work:
-            ticket = self._last_touched(work, code)
-            event = UNDO[ticket.state]
-            visit = load_visit(work, ticket.visit_id)
-            if event is TicketEvent.UNDO_ARRIVE:
-                move_visit(work, visit, VisitEvent.UNDO_SERVE, actor)
-            elif event is TicketEvent.UNDO_FINISH:
-                move_visit(work, visit, VisitEvent.REOPEN, actor, ended_at=None)
-            changes: dict[str, Any] = {"ended_at": None}
-            if event is TicketEvent.UNDO_CALL:
-                changes |= {"counter": None, "calls": 0, "called_at": None}
-            elif event is TicketEvent.UNDO_PASS:
-                changes |= {"passes": ticket.passes - 1, "called_at": work.now}
-            elif event is TicketEvent.UNDO_ARRIVE:
-                changes |= {"called_at": work.now}
-            undone = move_ticket(work, ticket, event, actor, **changes)
-            set_counter(self._context, work, code, state_for(undone), actor)
-            return undone
+        ticket = self._last_touched(work, code)
+        event = UNDO[ticket.state]
+        visit = load_visit(work, ticket.visit_id)
+        if event is TicketEvent.UNDO_ARRIVE:
+            move_visit(work, visit, VisitEvent.UNDO_SERVE, actor)
+        elif event is TicketEvent.UNDO_FINISH:
+            move_visit(work, visit, VisitEvent.REOPEN, actor, ended_at=None)
+        changes: dict[str, Any] = {"ended_at": None}
+        if event is TicketEvent.UNDO_CALL:
+            changes |= {"counter": None, "calls": 0, "called_at": None}
+        elif event is TicketEvent.UNDO_PASS:
+            changes |= {"passes": ticket.passes - 1, "called_at": work.now}
+        elif event is TicketEvent.UNDO_ARRIVE:
+            changes |= {"called_at": work.now}
+        undone = move_ticket(work, ticket, event, actor, **changes)
+        set_counter(self._context, work, code, state_for(undone), actor)
+        return undone
 
     def _last_touched(self, work: Work, code: str) -> Ticket:
         present = work.tickets.at_counter(code, AT_DESK)

@@ -8,7 +8,8 @@ from uuid import UUID
 from kiosk.errors import AccessError
 from kiosk.model.hall import CareTask, HelpCall
 from kiosk.model.staff import Actor, StaffMember
-from kiosk.services.context import Context
+from kiosk.services.context import Context, one_transaction
+from kiosk.store import Work
 
 
 class Staff:
@@ -45,13 +46,13 @@ class Staff:
         with self._context.store.read() as work:
             return tuple(sorted(work.help.open(), key=lambda call: (not call.urgent, call.at)))
 
-    def answer_help(self, call_id: UUID, actor: Actor) -> None:
+    @one_transaction
+    def answer_help(self, work: Work, call_id: UUID, actor: Actor) -> None:
         """Somebody goes there now."""
-        with self._context.store.write() as work:
-            call = work.help.get(call_id)
-            if call is not None and call.answered_at is None:
-                work.help.put(replace(call, answered_at=work.now, answered_by=actor.id))
-                work.journal.record("help", call_id, "answered", actor, {"terminal": call.terminal})
+        call = work.help.get(call_id)
+        if call is not None and call.answered_at is None:
+            work.help.put(replace(call, answered_at=work.now, answered_by=actor.id))
+            work.journal.record("help", call_id, "answered", actor, {"terminal": call.terminal})
 
     def care_tasks(self) -> tuple[tuple[CareTask, str], ...]:
         """Open requests of waiting visitors, each with the ticket's label."""

@@ -14,7 +14,7 @@ from kiosk.model.hall import CareKind, CareTask
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import CallClass, CounterState, Ticket, TicketSlip, TicketState
 from kiosk.model.visit import Visit, VisitState
-from kiosk.services.context import Context, open_day
+from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
 from kiosk.services.policy import WaitSpan, position_behind, wait_span
 from kiosk.services.seats import find_seat, free_seats_of, reserve_seat, zones_for
@@ -178,19 +178,19 @@ class Tickets:
         names = {zone.code: zone.name(language) for zone in self._context.catalog.zones}
         return f"{names.get(code, code)} {number}"
 
-    def mark_printed(self, ticket_id: UUID, printed: bool, fault: str | None, actor: Actor) -> None:
+    @one_transaction
+    def mark_printed(self, work: Work, ticket_id: UUID, printed: bool, fault: str | None, actor: Actor) -> None:
         """Note what became of the paper; the number stands either way."""
-        with self._context.store.write() as work:
-            ticket = replace(load_ticket(work, ticket_id), printed=printed)
-            record_ticket(work, ticket, "printed" if printed else "print_failed", actor, fault=fault)
+        ticket = replace(load_ticket(work, ticket_id), printed=printed)
+        record_ticket(work, ticket, "printed" if printed else "print_failed", actor, fault=fault)
 
-    def cancel(self, ticket_id: UUID, actor: Actor) -> Ticket:
+    @one_transaction
+    def cancel(self, work: Work, ticket_id: UUID, actor: Actor) -> Ticket:
         """The visitor gives the number back; not counted as abandoned."""
-        with self._context.store.write() as work:
-            ticket = move_ticket(work, load_ticket(work, ticket_id), TicketEvent.CANCEL, actor)
-            free_seats_of(work, ticket.id)
-            move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.LEAVE, actor)
-            return ticket
+        ticket = move_ticket(work, load_ticket(work, ticket_id), TicketEvent.CANCEL, actor)
+        free_seats_of(work, ticket.id)
+        move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.LEAVE, actor)
+        return ticket
 
     def standing(self, ticket_id: UUID, query_code: str) -> Standing:
         """How it stands with a number whose slip somebody shows. Raises InputError ``ticket_not_found``."""
@@ -199,15 +199,15 @@ class Tickets:
             ahead = self._ahead(work, ticket) if ticket.state is TicketState.WAITING else 0
             return Standing(ticket.label, ticket.state, ahead, ticket.counter)
 
-    def recheck(self, ticket_id: UUID, query_code: str, actor: Actor) -> Ticket:
+    @one_transaction
+    def recheck(self, work: Work, ticket_id: UUID, query_code: str, actor: Actor) -> Ticket:
         """A passed visitor reports again: back three places, twice at most, on the same day."""
-        with self._context.store.write() as work:
-            ticket = self._shown(work, ticket_id, query_code)
-            if ticket.passes > self._context.settings.calling.recheck_max:
-                raise RuleError("recheck_limit", "This number was passed too often.", "Take a new number.")
-            waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (ticket.queue,))
-            position = position_behind(waiting, self._context.settings.calling.recheck_back, issued_position(work.now))
-            return move_ticket(work, ticket, TicketEvent.RECHECK, actor, position=position, queued_at=work.now, calls=0)
+        ticket = self._shown(work, ticket_id, query_code)
+        if ticket.passes > self._context.settings.calling.recheck_max:
+            raise RuleError("recheck_limit", "This number was passed too often.", "Take a new number.")
+        waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (ticket.queue,))
+        position = position_behind(waiting, self._context.settings.calling.recheck_back, issued_position(work.now))
+        return move_ticket(work, ticket, TicketEvent.RECHECK, actor, position=position, queued_at=work.now, calls=0)
 
     def _shown(self, work: Work, ticket_id: UUID, query_code: str) -> Ticket:
         """The ticket of a slip: its code proves that the slip is there. Raises InputError."""
@@ -216,22 +216,22 @@ class Tickets:
             raise InputError("ticket_not_found", "Number and code do not belong together.", "Check both on the slip.")
         return ticket
 
-    def request_care(self, ticket_id: UUID, kind: CareKind, actor: Actor) -> CareTask:
+    @one_transaction
+    def request_care(self, work: Work, ticket_id: UUID, kind: CareKind, actor: Actor) -> CareTask:
         """Ask for water, reading glasses, a quiet seat or an escort; once per kind and ticket."""
-        with self._context.store.write() as work:
-            for task in work.care.open():
-                if task.ticket_id == ticket_id and task.kind == kind:
-                    return task
-            task = CareTask(self._context.ids.new(), ticket_id, kind, at=work.now)
-            work.care.put(task)
-            ticket = load_ticket(work, ticket_id)
-            work.journal.record("care", task.id, "asked", actor, {"kind": kind.value, "label": ticket.label})
-            return task
+        for task in work.care.open():
+            if task.ticket_id == ticket_id and task.kind == kind:
+                return task
+        task = CareTask(self._context.ids.new(), ticket_id, kind, at=work.now)
+        work.care.put(task)
+        ticket = load_ticket(work, ticket_id)
+        work.journal.record("care", task.id, "asked", actor, {"kind": kind.value, "label": ticket.label})
+        return task
 
-    def finish_care(self, task_id: UUID, actor: Actor) -> None:
+    @one_transaction
+    def finish_care(self, work: Work, task_id: UUID, actor: Actor) -> None:
         """Somebody brought it."""
-        with self._context.store.write() as work:
-            task = work.care.get(task_id)
-            if task is not None and task.done_at is None:
-                work.care.put(replace(task, done_at=work.now, owner=actor.label))
-                work.journal.record("care", task_id, "done", actor, {"kind": task.kind.value})
+        task = work.care.get(task_id)
+        if task is not None and task.done_at is None:
+            work.care.put(replace(task, done_at=work.now, owner=actor.label))
+            work.journal.record("care", task_id, "done", actor, {"kind": task.kind.value})

@@ -71,16 +71,19 @@ class Store:
 
     def run(self, action: Callable[[Work], T]) -> T:
         """``action`` in a ``write()``, repeated as a whole when it crossed another transaction. Returns its result.
+        ConflictError ``store_busy`` when it crossed one each time, or waited too long for a store that is held.
 
         ``action`` may run several times, so it must do nothing outside the store.
         """
+        began = time.monotonic()
         for attempt in range(1, TRIES + 1):
             try:
                 with self.write() as work:
                     result = action(work)
                 return result
             except ConflictError as error:
-                if error.code != "store_busy" or attempt == TRIES:
+                too_long = time.monotonic() - began > BUSY_LIMIT_S
+                if error.code != "store_busy" or attempt == TRIES or too_long:
                     raise
                 time.sleep(random.uniform(0, 0.004 * attempt))
         raise AssertionError("unreachable")
