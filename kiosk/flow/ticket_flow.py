@@ -28,6 +28,8 @@ class TicketEvent(StrEnum):
     CANCEL = "cancel"
     VOID = "void"
     UNDO_CALL = "undo_call"
+    UNDO_CALL_HELD = "undo_call_held"
+    UNDO_CALL_PASSED = "undo_call_passed"
     UNDO_ARRIVE = "undo_arrive"
     UNDO_PASS = "undo_pass"
     UNDO_FINISH = "undo_finish"
@@ -64,6 +66,8 @@ TICKET_FLOW: Flow[S, E] = Flow(
         Edge(S.WAITING, E.CANCEL, S.CANCELLED, "4.2 by the visitor, not counted as abandoned"),
         Edge(S.WAITING, E.VOID, S.VOIDED, "D20 number taken by mistake or unused in a block"),
         Edge(S.CALLED, E.UNDO_CALL, S.WAITING, "D17 undo: the old place in the line"),
+        Edge(S.CALLED, E.UNDO_CALL_HELD, S.HELD, "D17 undo: called back too early, the talk stays held"),
+        Edge(S.CALLED, E.UNDO_CALL_PASSED, S.PASSED, "D17 undo: somebody else stood there, it stays passed"),
         Edge(S.SERVING, E.UNDO_ARRIVE, S.CALLED, "D17 undo: somebody else sat down"),
         Edge(S.PASSED, E.UNDO_PASS, S.CALLED, "D17 undo: passed too early"),
         Edge(S.DONE, E.UNDO_FINISH, S.SERVING, "D17 undo: finished by mistake"),

@@ -57,7 +57,7 @@ def move_ticket(work: Work, ticket: Ticket, event: TicketEvent, actor: Actor, **
     state = TICKET_FLOW.move(ticket.state, event)
     if TICKET_FLOW.is_final(state) or state is TicketState.DONE:
         changes.setdefault("ended_at", work.now)
-    moved = replace(ticket, state=state, since=work.now, **changes)
+    moved = replace(ticket, state=state, **{"since": work.now, **changes})
     return record_ticket(work, moved, event.value, actor, before=ticket.state.value)
 
 

@@ -23,11 +23,15 @@ from kiosk.store import Work
 
 UNDO_WINDOW = timedelta(minutes=5)
 UNDO = {
-    TicketState.CALLED: TicketEvent.UNDO_CALL,
     TicketState.SERVING: TicketEvent.UNDO_ARRIVE,
     TicketState.PASSED: TicketEvent.UNDO_PASS,
     TicketState.DONE: TicketEvent.UNDO_FINISH,
 }
+UNDO_CALL_BACK = {
+    TicketState.HELD: TicketEvent.UNDO_CALL_HELD,
+    TicketState.PASSED: TicketEvent.UNDO_CALL_PASSED,
+}
+CALLS = frozenset({TicketEvent.CALL, TicketEvent.RECALL, TicketEvent.CALL_BACK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,24 @@ def expire_ticket(work: Work, ticket: Ticket, actor: Actor) -> Ticket:
     if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
         move_visit(work, visit, VisitEvent.CLOSE, actor)
     return ended
+
+
+def undo_call(work: Work, ticket: Ticket) -> tuple[TicketEvent, dict[str, Any]]:
+    """How a call is taken back. Who was called from the line stands there again; who was called back from apart is
+    held or passed as before: by that window and since that instant, so that no time is won or lost by it.
+    """
+    moves = [event for event in work.journal.of("ticket", ticket.id, personal=False) if "before" in event.data]
+    called = max(i for i, event in enumerate(moves) if event.type in (TicketEvent.CALL, TicketEvent.CALL_BACK))
+    if moves[called].type == TicketEvent.CALL:
+        return TicketEvent.UNDO_CALL, {"counter": None, "calls": 0, "called_at": None}
+    apart = TicketState(str(moves[called].data["before"]))
+    undone = UNDO_CALL_BACK.values()
+    went = max(i for i in range(called) if moves[i].data["state"] == apart and moves[i].type not in undone)
+    last_call = max((event.at for event in moves[:went] if event.type in CALLS), default=None)
+    then = moves[went].data
+    return UNDO_CALL_BACK[apart], {
+        "counter": then["counter"], "calls": then["calls"], "since": moves[went].at, "called_at": last_call,
+    }  # fmt: skip
 
 
 class Serving:
@@ -157,16 +179,16 @@ class Serving:
         time to come: without that the clock would pass it once more at once.
         """
         ticket = self._last_touched(work, code)
-        event = UNDO[ticket.state]
+        if ticket.state is TicketState.CALLED:
+            event, changes = undo_call(work, ticket)
+        else:
+            event, changes = UNDO[ticket.state], {"ended_at": None}
         visit = load_visit(work, ticket.visit_id)
         if event is TicketEvent.UNDO_ARRIVE:
             move_visit(work, visit, VisitEvent.UNDO_SERVE, actor)
         elif event is TicketEvent.UNDO_FINISH:
             move_visit(work, visit, VisitEvent.REOPEN, actor, ended_at=None)
-        changes: dict[str, Any] = {"ended_at": None}
-        if event is TicketEvent.UNDO_CALL:
-            changes |= {"counter": None, "calls": 0, "called_at": None}
-        elif event is TicketEvent.UNDO_PASS:
+        if event is TicketEvent.UNDO_PASS:
             changes |= {"passes": ticket.passes - 1, "called_at": work.now}
         elif event is TicketEvent.UNDO_ARRIVE:
             changes |= {"called_at": work.now}

@@ -53,3 +53,55 @@ def test_a_visitor_who_walks_away_frees_the_window(hall, arrived):
     with hall.installation.store.read() as work:
         assert work.visits.get(gone.visit_id).state is VisitState.LEFT
     assert hall.services.calling.next("1", hall.desk) is None
+
+
+def stored(hall, ticket):
+    with hall.installation.store.read() as work:
+        return work.tickets.get(ticket.id)
+
+
+def go_apart(hall, how):
+    """A number that was held or passed at window 1 ten minutes ago, as it is stored."""
+    ticket = hall.ticket()
+    hall.services.calling.next("1", hall.desk)
+    if how is TicketState.HELD:
+        hall.services.serving.arrived("1", hall.desk)
+        hall.services.serving.hold("1", "papers", hall.desk)
+    else:
+        hall.services.serving.no_show("1", hall.desk)
+    hall.clock.advance(minutes=10)
+    return stored(hall, ticket)
+
+
+@pytest.mark.parametrize("how", [TicketState.HELD, TicketState.PASSED])
+@pytest.mark.parametrize("window", ["1", "2"])
+def test_an_undone_call_back_leaves_the_number_held_or_passed_where_and_since_when_it_was(hall, how, window):
+    apart = go_apart(hall, how)
+    hall.services.counters.open("2", hall.desk)
+    for _ in range(2):
+        hall.services.calling.call_back(window, apart.id, hall.desk)
+        hall.clock.advance(seconds=30)
+        hall.services.calling.recall(window, hall.desk)
+        hall.services.serving.undo(window, hall.desk)
+        back = stored(hall, apart)
+        assert replace(back, fence=0, shown_at=None, spoken_at=None) == replace(apart, fence=0)
+    assert hall.services.calling.current(window) is None
+    hall.services.calling.call_back(window, apart.id, hall.desk)
+    assert hall.services.serving.arrived(window, hall.desk).ticket.id == apart.id
+
+
+def test_an_undone_call_from_the_line_is_first_in_it_again(hall):
+    first, second = hall.ticket(), hall.ticket()
+    hall.services.calling.next("1", hall.desk)
+    assert hall.services.serving.undo("1", hall.desk).state is TicketState.WAITING
+    assert [hall.services.calling.next("1", hall.desk).id] == [first.id]
+    assert stored(hall, second).state is TicketState.WAITING
+
+
+def test_a_number_that_was_reported_again_goes_back_to_the_line_when_its_call_is_undone(hall):
+    passed = go_apart(hall, TicketState.PASSED)
+    hall.services.calling.call_back("1", passed.id, hall.desk)
+    hall.services.serving.no_show("1", hall.desk)
+    hall.services.tickets.recheck(passed.id, passed.query_code, hall.visitor)
+    hall.services.calling.next("1", hall.desk)
+    assert hall.services.serving.undo("1", hall.desk).state is TicketState.WAITING
