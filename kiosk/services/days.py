@@ -10,10 +10,15 @@ from kiosk.flow.ticket_flow import OPEN, TicketEvent
 from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
 from kiosk.model.hall import BusinessDay
 from kiosk.model.staff import Actor
+from kiosk.model.ticket import CounterState
 from kiosk.services.context import Context, one_transaction, open_day
+from kiosk.services.counters import set_counter
 from kiosk.services.moves import load_visit, move_ticket, move_visit
 from kiosk.services.seats import free_seats_of
 from kiosk.store import Work
+
+DAY_END = TicketEvent.DAY_END.value
+"""The reason by which everything ends with the day."""
 
 
 class Days:
@@ -51,7 +56,9 @@ class Days:
 
     @one_transaction
     def close(self, work: Work, actor: Actor) -> BusinessDay:
-        """Close the day: every open number expires, every seat is freed, unfinished visits end."""
+        """Close the day: every open number expires, every seat is freed, unfinished visits end; so do calls for help,
+        small services and windows that nobody ended. Each leaves its event.
+        """
         day = open_day(work)
         for ticket in work.tickets.in_states(day.service_date, OPEN):
             move_ticket(work, ticket, TicketEvent.DAY_END, actor)
@@ -60,6 +67,8 @@ class Days:
             if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
                 move_visit(work, visit, VisitEvent.CLOSE, actor)
         self._reset_cut_off(work, day, actor)
+        self._end_requests(work, actor)
+        self._leave_windows(work, actor)
         closed = replace(day, closed_at=work.now)
         work.days.put(closed)
         work.journal.record(
@@ -72,3 +81,23 @@ class Days:
         for visit in work.visits.of_day(day.service_date):
             if VISIT_FLOW.allows(visit.state, VisitEvent.RESET):
                 move_visit(work, visit, VisitEvent.RESET, actor)
+
+    def _end_requests(self, work: Work, actor: Actor) -> None:
+        """Nobody came for these: the event says so, in place of "answered" and "done"."""
+        for seen_call in work.help.open():
+            call = work.help.need(seen_call.id)  # locked now: somebody may just have gone there
+            if call.answered_at is None:
+                work.help.put(replace(call, answered_at=work.now))
+                work.journal.record("help", call.id, DAY_END, actor, {"terminal": call.terminal, "urgent": call.urgent})
+        for seen_task in work.care.open():
+            task = work.care.need(seen_task.id)
+            if task.done_at is None:
+                work.care.put(replace(task, done_at=work.now))
+                work.journal.record("care", task.id, DAY_END, actor, {"kind": task.kind.value})
+
+    def _leave_windows(self, work: Work, actor: Actor) -> None:
+        for counter in work.counters.all():
+            if counter.state is not CounterState.OFFLINE:
+                set_counter(
+                    self._context, work, counter.code, CounterState.OFFLINE, actor, reason=DAY_END, staff_id=None
+                )
