@@ -37,6 +37,7 @@ COMMANDS = {
     "doctor": "ui.assembly.checks",
     "staff": "kiosk.staff_commands",
     "day": "kiosk.day_commands",
+    "window": "kiosk.window_commands",
     "face": "kiosk.face_commands",
     "vault": "kiosk.vault_commands",
     "audit": "kiosk.record_commands",

@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from kiosk.errors import ConflictError, RuleError
+from kiosk.errors import AccessError, ConflictError, RuleError
 from kiosk.flow.ticket_flow import TicketEvent
 from kiosk.flow.visit_flow import VisitEvent
-from kiosk.model.staff import Actor
+from kiosk.model.staff import Actor, Role
 from kiosk.model.ticket import CallClass, Counter, CounterState, Ticket, TicketState
 from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.counters import AT_DESK, load_counter, refuse_busy, set_counter, ticket_at
@@ -49,6 +49,23 @@ def call_again(work: Work, ticket: Ticket, actor: Actor) -> Ticket:
     """One more call of a called number."""
     again = {"calls": ticket.calls + 1, "called_at": work.now, "shown_at": None, "spoken_at": None}
     return move_ticket(work, ticket, TicketEvent.RECALL, actor, **again)
+
+
+def give_up_window(context: Context, work: Work, counter: Counter, reason: str, actor: Actor) -> int:
+    """Nobody is at the window any more. It holds nobody: a called number goes back to the head of its line, a talk
+    becomes a held one of this window; how many. The audit names whose window it was.
+    """
+    tickets = work.tickets.at_counter(counter.code, AT_DESK)
+    for ticket in tickets:
+        if ticket.state is TicketState.SERVING:
+            move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
+            move_ticket(work, ticket, TicketEvent.DESK_LOST, actor)
+        else:
+            head = head_position(work, ticket, ticket.queue)
+            move_ticket(work, ticket, TicketEvent.DESK_LOST, actor, position=head, counter=None, calls=0)
+    work.audit.add(actor, "counter.given_up", counter.staff_id, reason, {"counter": counter.code})
+    set_counter(context, work, counter.code, CounterState.OFFLINE, actor, reason=reason, staff_id=None)
+    return len(tickets)
 
 
 class Calling:
@@ -143,6 +160,22 @@ class Calling:
         moved = move_ticket(work, ticket, TicketEvent.TRANSFER, actor, **changes)
         set_counter(self._context, work, code, CounterState.FREE, actor)
         return moved
+
+    @one_transaction
+    def relieve(self, work: Work, code: str, reason: str, actor: Actor) -> int:
+        """The head frees a window whose clerk left it locked; how many numbers it held (``give_up_window``).
+
+        Raises AccessError for anybody else, RuleError without a reason or for a window nobody holds.
+        """
+        if Role.HEAD not in actor.roles:
+            work.audit.add(actor, "counter.relieve_refused", None, reason, {"counter": code}, keep=True)
+            raise AccessError("relieve_role", "Only the head frees a colleague's window.", "Ask the head.")
+        if not reason.strip():
+            raise RuleError("reason_missing", "Freeing a window needs a reason.", "Say why.")
+        counter = load_counter(work, code)
+        if counter.state is CounterState.OFFLINE:
+            raise RuleError("window_free", f"Nobody holds window {code}.", "Sign in there.", counter=code)
+        return give_up_window(self._context, work, counter, reason, actor)
 
     def current(self, code: str) -> Ticket | None:
         """The number called to or served at this window."""

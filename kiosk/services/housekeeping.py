@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kiosk.flow.ticket_flow import TicketEvent
-from kiosk.flow.visit_flow import VisitEvent
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
 from kiosk.services.appeals import Appeals
-from kiosk.services.calling import call_again, head_position
+from kiosk.services.calling import call_again, give_up_window, head_position
 from kiosk.services.context import Context
-from kiosk.services.counters import AT_DESK, load_counter, set_counter
-from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit
+from kiosk.services.counters import load_counter, set_counter
+from kiosk.services.moves import load_ticket, move_ticket
 from kiosk.services.serving import expire_ticket, pass_ticket
 from kiosk.store import Work
 
@@ -93,17 +92,8 @@ class Housekeeping:
         return work.now - counter.seen_at > limit
 
     def _return_tickets(self, work: Work, seen: Counter, actor: Actor) -> int:
-        """A dead desk holds nobody: a called number goes back to the head of its line, a talk becomes a held one."""
+        """A dead desk holds nobody."""
         counter = load_counter(work, seen.code)  # locked now: the desk may have spoken up meanwhile
         if not self._is_silent(work, counter):
             return 0
-        tickets = work.tickets.at_counter(counter.code, AT_DESK)
-        for ticket in tickets:
-            if ticket.state is TicketState.SERVING:
-                move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
-                move_ticket(work, ticket, TicketEvent.DESK_LOST, actor)
-            else:
-                head = head_position(work, ticket, ticket.queue)
-                move_ticket(work, ticket, TicketEvent.DESK_LOST, actor, position=head, counter=None, calls=0)
-        set_counter(self._context, work, counter.code, CounterState.OFFLINE, actor, reason="silent", staff_id=None)
-        return len(tickets)
+        return give_up_window(self._context, work, counter, "silent", actor)

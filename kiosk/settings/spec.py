@@ -145,6 +145,9 @@ class Desk:
     idle_lock_minutes: int = setting(
         5, "无操作多少分钟后锁定", "Minutes without input before the desk locks", within=(1, 60)
     )
+    lease_minutes: int = setting(
+        10, "锁定多少分钟后让出窗口", "Minutes a locked desk keeps its window", within=(1, 120)
+    )
     session_hours: int = setting(10, "登录最长小时数", "Longest sign-in, hours", within=(1, 24))
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import CounterState, Ticket, TicketState
 from ui.desk.session import Session
-from ui.desk.state import Alerts, Choice, Form, Note, Worked
+from ui.desk.state import Alerts, Choice, Form, Note, Screen, Worked
 
 if TYPE_CHECKING:
     from kiosk.services import Services
@@ -97,8 +97,11 @@ class Calling:
         self._session.ask(lambda services: services.counters.keep_alive(window, actor), self._stayed)
 
     def _stayed(self, ours: bool) -> None:
-        """The window was given up while this machine slept: sit down again; a colleague's window is not taken."""
-        if not ours:
+        """The window was given up while this machine slept: sit down again; a colleague's window is not taken. Nobody
+        sits down at a locked desk or when the day is over.
+        """
+        state = self._session.state
+        if not ours and state.screen is Screen.DESK and state.day_open:
             window = self._session.state.window
             self._session.do(lambda services, actor: services.counters.open(window, actor), self._sat_down)
 

@@ -68,7 +68,7 @@ class DeskPresenter:
         self.session.tick()
         self.calling.tick()
         now = self.session.around.monotonic()
-        if self.state.screen in (Screen.DESK, Screen.LOCKED) and now - self._read_at >= HEARTBEAT_S:
+        if self.session.keeps_window and now - self._read_at >= HEARTBEAT_S:
             self._read_at = now
             self.calling.stay()
             self.calling.read_again()

@@ -54,8 +54,17 @@ class Session:
         self._scope = Scope()
         self._page = Scope()
         self._tries: dict[str, int] = {}
-        self._touched = self._began = self._noted_at = around.monotonic()
+        self._touched = self._began = self._noted_at = self._locked_at = around.monotonic()
         self._noted: Note | None = None
+
+    @property
+    def keeps_window(self) -> bool:
+        """True while a clerk works here, or locked the desk no longer ago than the lease: after that the rule of the
+        dead desk frees the window for a colleague.
+        """
+        if self.state.screen is Screen.LOCKED:
+            return self.around.monotonic() - self._locked_at < self.around.settings.desk.lease_minutes * 60
+        return self.state.screen is Screen.DESK
 
     @property
     def actor(self) -> Actor:
@@ -162,8 +171,10 @@ class Session:
 
         def enter() -> StaffMember:
             member = services.staff.sign_in(login.strip(), password)
-            if locked_to is None or member.id != locked_to.id:
-                services.counters.open(window, services.staff.actor(member))
+            actor = services.staff.actor(member)
+            same = locked_to is not None and member.id == locked_to.id
+            if not (same and services.counters.keep_alive(window, actor)):
+                services.counters.open(window, actor)
             return member
 
         self.put(busy=True, sign_in=replace(self.state.sign_in, fault=""))
@@ -175,8 +186,7 @@ class Session:
     def _enter(self, member: StaffMember, window: str) -> None:
         self._tries.clear()
         self._touched = self._began = self.around.monotonic()
-        same = self.state.clerk is not None and self.state.clerk.id == member.id and self.state.window == window
-        if not same:
+        if self.state.clerk is None or self.state.clerk.id != member.id:
             self._wipe()
         self.put(screen=Screen.DESK, clerk=member, window=window, busy=False, sign_in=self._empty_page())
         self.entered()
@@ -188,6 +198,7 @@ class Session:
             self._refuse("locked" if self._tries[known] >= TRIES_BEFORE_LOCK else "wrong")
         elif isinstance(error, ReceptionError) and error.code == "counter_taken":
             self._refuse("window_taken")
+            self.load_windows()
         else:
             self._refuse("no_store")
 
@@ -228,6 +239,7 @@ class Session:
     def lock(self) -> None:
         """Cover everything; the called number and the form stay, the card does not."""
         if self.state.screen is Screen.DESK:
+            self._locked_at = self.around.monotonic()
             self.put(
                 screen=Screen.LOCKED, served=None, viewed_at=None, clears_in=None, choice=None, draft=None, picked=None
             )

@@ -99,7 +99,8 @@ class SignInPage(QWidget):
         for widget in (self.login, self.password, self.enter):
             widget.setVisible(not opening)
         self.enter.setEnabled(not state.busy)
-        self._show_windows(state, visible=not (locked or opening))
+        lost = page.fault == "window_taken" or page.window != state.window
+        self._show_windows(state, visible=not opening and (lost or not locked))
         if page.fault or locked:
             self.password.edit.clear()
         if not opening:

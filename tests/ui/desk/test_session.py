@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
+from kiosk.errors import ConflictError
+from kiosk.model.staff import Actor, Role, StaffMember
+from kiosk.model.ticket import TicketState
 from tests.ui.desk.conftest import PASSWORD, Hall
 from ui.desk.state import Device, Form, Screen
 
@@ -111,3 +116,63 @@ def test_a_store_that_fails_lights_its_lamp_and_recovers(desk: Hall) -> None:
     desk.tasks.down = False
     desk.presenter.calling.read_again()
     assert Device.STORE not in desk.presenter.state.faults
+
+
+def colleague(hall: Hall) -> Actor:
+    member = StaffMember(uuid4(), "xu", "许演示", frozenset({Role.DESK}))
+    with hall.installation.store.write() as work:
+        work.staff.put(member)
+    return Actor("staff", member.id, member.roles, "D2")
+
+
+def locked_for(desk: Hall, minutes: int) -> None:
+    """The desk stays locked while the hall's clock does its work."""
+    for _ in range(minutes * 2):
+        desk.pass_(30, idle=True)
+        desk.services.housekeeping.run(desk.services.staff.system())
+
+
+def test_a_desk_left_locked_gives_its_window_to_a_colleague_and_keeps_the_talk_for_its_person(desk: Hall) -> None:
+    desk.serve("林演示")
+    desk.presenter.appeals.fill(text="写了一半")
+    other = colleague(desk)
+    desk.presenter.session.lock()
+    locked_for(desk, 9)
+    with pytest.raises(ConflictError):
+        desk.services.counters.open("1", other)
+    locked_for(desk, 3)
+    desk.services.counters.open("1", other)
+    (row,) = desk.services.calling.queue("1")
+    assert row.state is TicketState.HELD
+    desk.presenter.session.sign_in("han", PASSWORD)
+    assert (desk.presenter.state.screen, desk.presenter.state.sign_in.fault) == (Screen.LOCKED, "window_taken")
+    desk.presenter.session.choose_window("2")
+    desk.presenter.session.sign_in("han", PASSWORD)
+    state = desk.presenter.state
+    assert (state.screen, state.window, state.form.text) == (Screen.DESK, "2", "写了一半")
+    assert desk.services.calling.current("1") is None
+
+
+def test_a_window_that_was_given_up_while_locked_is_sat_down_at_again_by_unlocking(desk: Hall) -> None:
+    desk.presenter.session.lock()
+    locked_for(desk, 12)
+    assert desk.services.counters.all()[0].staff_id is None
+    desk.presenter.session.sign_in("han", PASSWORD)
+    assert desk.presenter.state.screen is Screen.DESK
+    assert desk.services.counters.all()[0].staff_id == desk.clerk.id
+
+
+def test_a_locked_desk_does_not_take_a_window_back_that_the_head_freed(desk: Hall) -> None:
+    desk.presenter.session.lock()
+    head = Actor("staff", desk.clerk.id, frozenset({Role.HEAD}), "D2")
+    desk.services.calling.relieve("1", "went home", head)
+    desk.pass_(40, idle=True)
+    assert desk.services.counters.open("1", colleague(desk)).staff_id != desk.clerk.id
+
+
+def test_a_desk_does_not_sit_down_again_after_the_day(desk: Hall) -> None:
+    desk.services.days.close(desk.actor)
+    desk.presenter.journal_grew()
+    desk.pass_(40)
+    assert desk.services.counters.all()[0].staff_id is None
+    assert desk.presenter.state.note is None
