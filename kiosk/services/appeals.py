@@ -14,7 +14,7 @@ from kiosk.model.appeal import Appeal, AppealState, Channel, Outcome
 from kiosk.model.service import PrivacyLevel, Urgency
 from kiosk.model.staff import Actor, Role
 from kiosk.services.context import Context, one_transaction
-from kiosk.services.deadlines import DUTIES, OFFICE, limit_days
+from kiosk.services.deadlines import DUTIES, OFFICE, due_after_pause, limit_days
 from kiosk.services.moves import load_visit, move_appeal
 from kiosk.store import Work
 
@@ -158,8 +158,8 @@ class Appeals:
     def _move(self, work: Work, appeal: Appeal, event: AppealEvent, step: Step, actor: Actor) -> Appeal:
         self._demand(appeal, event, step)
         actor = replace(actor, roles=_roles_for(appeal, actor))
-        changes = self._changes(work, appeal, event, step)
         state = APPEAL_FLOW.move(appeal.state, event, actor.roles)
+        changes = self._changes(work, appeal, event, step)
         office = changes.get("office", appeal.office)
         changes |= self._duty(state, office, changes.get("due_date", appeal.due_date), step)
         return move_appeal(work, appeal, event, actor, reason=step.reason, reporter=step.reporter, **changes)
@@ -194,6 +194,8 @@ class Appeals:
             changes["office"] = step.office
         if event is AppealEvent.RETURN:
             changes["returns"] = appeal.returns + 1
+        elif event is AppealEvent.INFO_GIVEN and appeal.due_date:
+            changes["due_date"] = self._due_after_pause(work, appeal, appeal.due_date)
         elif event is AppealEvent.DEFER:
             changes["due_date"] = step.recheck_on  # what the person was told
         elif event is AppealEvent.REDO:
@@ -205,6 +207,13 @@ class Appeals:
         elif event is AppealEvent.REOPEN:
             changes |= {"closed_at": None, "due_date": self.due(appeal.category, appeal.urgency).due}
         return changes
+
+    def _due_after_pause(self, work: Work, appeal: Appeal, due: date) -> date:
+        """The clock stood while papers were awaited; the events of asking and giving are its record."""
+        events = work.journal.of("appeal", appeal.id, personal=False)
+        asked = max(event.at for event in events if event.type == AppealEvent.ASK_INFO)
+        day_of, today = self._context.day_of, self._context.clock.today()
+        return due_after_pause(self._context.calendar, due, day_of(appeal.registered_at), day_of(asked), today)
 
     def _days_from_today(self, working_days: int) -> date:
         return self._context.calendar.add_working_days(self._context.clock.today(), working_days).due

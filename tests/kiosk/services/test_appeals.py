@@ -259,3 +259,37 @@ def test_a_redone_matter_gets_a_new_promise(hall):
     hall.clock.advance(days=30)
     redone = hall.services.appeals.move(appeal.id, AppealEvent.REDO, Step(reason="态度问题"), hall.head)
     assert redone.due_date == hall.services.context.calendar.add_working_days(hall.clock.today(), 10).due
+
+
+def wait_for_papers(hall, appeal, days):
+    hall.services.appeals.move(appeal.id, AppealEvent.ASK_INFO, Step(), hall.desk)
+    hall.clock.advance(days=days)
+    return hall.services.appeals.move(appeal.id, AppealEvent.INFO_GIVEN, Step(), hall.desk)
+
+
+@pytest.mark.parametrize(
+    ("asked_after", "days", "due"),
+    [
+        (1, 0, date(2026, 3, 9)),  # brought at once: nothing was lost
+        (1, 3, date(2026, 3, 12)),  # Tuesday to Friday: three working days
+        (4, 3, date(2026, 3, 10)),  # Friday to Monday: one
+        (1, 200, date(2026, 5, 1)),  # never beyond the sixty days of the law
+    ],
+)
+def test_the_clock_stands_while_papers_are_awaited(hall, asked_after, days, due):
+    appeal = register(hall)
+    assert appeal.due_date == date(2026, 3, 9)
+    hall.clock.advance(days=asked_after)
+    assert wait_for_papers(hall, appeal, days).due_date == due
+    with hall.installation.store.read() as work:
+        asked, given = work.journal.of("appeal", appeal.id)[-2:]
+    assert (asked.type, given.type) == ("ask_info", "info_given")
+    assert (given.at - asked.at).days == days
+    assert (given.personal["due_before"], given.data["due_date"]) == ("2026-03-09", due.isoformat())
+
+
+def test_two_pauses_add_up_and_the_time_between_counts(hall):
+    appeal = register(hall)
+    wait_for_papers(hall, appeal, 1)
+    hall.clock.advance(days=1)
+    assert wait_for_papers(hall, appeal, 1).due_date == date(2026, 3, 11)
