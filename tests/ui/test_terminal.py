@@ -126,7 +126,7 @@ class Eye:
     def stop(self) -> None: ...
 
 
-def test_a_withdrawal_behind_hundreds_of_other_events_reaches_the_faces(qapp, qtbot, hall, line):
+def test_a_withdrawal_behind_many_other_events_reaches_the_faces(qapp, qtbot, hall, line):
     line.may_start.set()
     eye = Eye()
     terminal = Terminal(
@@ -138,8 +138,8 @@ def test_a_withdrawal_behind_hundreds_of_other_events_reaches_the_faces(qapp, qt
     qtbot.waitUntil(lambda: bool(complete), timeout=PATIENCE_MS)
     before = eye.reloads
     with hall.opened.store.write() as work:
-        for number in range(600):
-            entity = "consent" if number == 599 else "help"
+        for number in range(1800):
+            entity = "consent" if number == 1799 else "help"
             actor = Actor("system", None, frozenset(), "T1")
             work.journal.record(entity, UUID(int=number + 1), "withdraw", actor, {})
     qtbot.waitUntil(lambda: eye.reloads > before, timeout=PATIENCE_MS)
