@@ -28,12 +28,10 @@ LOOK_ALIKES_AT_MOST = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnrolmentViews:
-    """``vectors``: float32 (count, dim), unit rows. ``refused``: index of the picture and why it was not used.
-    ``models``: ids to be stored beside the vectors."""
+    """``vectors``: float32 (count, dim), unit rows. ``refused``: index of the picture and why it was not used."""
 
     vectors: NDArray[np.float32]
     refused: tuple[tuple[int, Gate], ...]
-    models: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +98,6 @@ def views_of(frames: Iterable[Frame], engine: Engine, *, limits: GateLimits = EN
             "The pictures do not show one and the same person clearly enough.",
             "Take all views again, of one person alone.",
         )
-    views = EnrolmentViews(np.stack(vectors), tuple(refused), engine.models)
+    views = EnrolmentViews(np.stack(vectors), tuple(refused))
     wipe(vectors)
     return views

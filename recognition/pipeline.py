@@ -246,8 +246,8 @@ class Pipeline:
     def _unasked(self, views: Sequence[View]) -> Liveness:
         """What the views show without anybody being asked."""
         with self.health.stage("liveness"):
-            check = liveness.passive([(view.frame, view.face) for view in views], self.network)
-        return Liveness.PASSIVE if check.passed else Liveness.NONE
+            passed = liveness.passive([(view.frame, view.face) for view in views], self.network)
+        return Liveness.PASSIVE if passed else Liveness.NONE
 
     def _draw(self) -> tuple[Ask, ...]:
         return liveness.sequence(self.choose)

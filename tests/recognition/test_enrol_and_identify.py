@@ -28,7 +28,6 @@ def test_two_views_of_one_person(sface, london):
     assert found.vectors.shape == (2, sface.dim)
     assert np.linalg.norm(found.vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
     assert found.refused == ()
-    assert found.models == sface.models
 
 
 def test_unusable_pictures_are_named_with_their_reason(sface, london, make_frame):
