@@ -162,16 +162,21 @@ class Pipeline:
         """The hint and its probe, from the best views; None when the views show different people."""
         best = sorted(views, key=lambda view: -view.quality)[: self.rules.views]
         synthetic = any(view.frame.synthetic for view in views)
-        vectors = [self._embed(view.frame, view.face) for view in best]
+        vectors: list[Vector] = []
         try:
+            vectors.extend(self._embed(view.frame, view.face) for view in best)
             if lowest_agreement(vectors) < self.engine.agreement:
                 return None
             probe = fused(vectors)
         finally:
             wipe(vectors)
-        hint = self._decide(probe, synthetic)
-        if hint.kind is not HintKind.UNKNOWN and not self.rules.challenge:
-            hint = replace(hint, liveness=self._unasked(views))
+        try:
+            hint = self._decide(probe, synthetic)
+            if hint.kind is not HintKind.UNKNOWN and not self.rules.challenge:
+                hint = replace(hint, liveness=self._unasked(views))
+        except Exception:  # the store that knows what "not me" taught may be out of reach
+            wipe([probe])
+            raise
         return hint, probe
 
     def _go_on(self, frame: Frame, face: Face, state: State, hint: FaceHint, probe: Vector) -> tuple[State, Verdict]:

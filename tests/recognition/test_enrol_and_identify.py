@@ -44,6 +44,19 @@ def test_views_of_two_people_are_refused(sface, london):
     assert caught.value.code == "enrolment_views_differ"
 
 
+def test_views_that_are_refused_leave_no_vector(make_frame, make_face, script_engine):
+    made, engine = [], script_engine(lambda number: [make_face()])
+
+    def vector(frame, face):
+        made.append(np.eye(4, dtype=np.float32)[len(made)])
+        return made[-1]
+
+    engine.vector = vector
+    with pytest.raises(InputError):
+        views_of([make_frame(0), make_frame(1)], engine)
+    assert len(made) == 2 and not any(view.any() for view in made)
+
+
 @pytest.mark.parametrize("count", [0, 2])
 def test_without_a_usable_picture_there_is_no_enrolment(sface, make_frame, count):
     with pytest.raises(InputError) as caught:
