@@ -36,7 +36,7 @@ class FaceDesk(Protocol):
 
     @property
     def station(self) -> Station:
-        """Engine and gallery of this device. Raises WorldError ``face_off`` while not activated."""
+        """Engine and gallery of this device. Raises WorldError ``face_not_activated`` while not activated."""
 
     def note_search(self, pictures: int) -> None:
         """Audit that an operator searches so many pictures."""
@@ -178,4 +178,18 @@ def _print(as_json: bool, rows: Sequence[dict[str, Any]]) -> None:
         if "error" in row:
             print(_sentence(row), file=sys.stderr)
         else:
-            print("  ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, [])))
+            print("\n".join(_lines(row)))
+
+
+def _lines(row: dict[str, Any]) -> list[str]:
+    """A row for people: what was found, and below it one line for each id or picture that belongs to it."""
+    plain = {name: value for name, value in row.items() if value is not None and not isinstance(value, list)}
+    lines = ["  ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in plain.items())]
+    for name in (name for name, value in row.items() if isinstance(value, list)):
+        title = name.replace("_", " ").removesuffix("s")
+        lines += [f"    {title}: " + "  ".join(map(str, each.values())) for each in row[name]]
+    return lines
+
+
+def _word(value: object) -> str:
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
