@@ -370,3 +370,14 @@ def test_the_whole_demo_without_display(tmp_path: Path, no_display: None) -> Non
     assert "There is no display" in done.stdout and "Xvfb" in done.stdout
     report = json.loads((tmp_path / "tour.json").read_text(encoding="utf-8"))
     assert report["ok"] and len(list(tmp_path.glob("*.png"))) == len(report["pictures"])
+
+
+def test_ctrl_c_while_a_command_is_still_loading_leaves_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_command: str | None) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("main.build_parser", interrupted)
+    assert main(["doctor"]) == 130
+    assert capsys.readouterr().err == ""
