@@ -100,7 +100,16 @@ def explain(error: ReceptionError) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. A known fault prints one plain sentence and a remedy, never a traceback."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except ReceptionError as error:
+        print(explain(error), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:  # also while the command's libraries are still being loaded
+        return 130
+
+
+def _run(words: list[str]) -> int:
     parsed = build_parser(command_of(words)).parse_args(words)
     logging.basicConfig(
         level=logging.INFO if parsed.verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
@@ -109,13 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from kiosk.installation import default_profile
 
         parsed.profile = default_profile()
-    try:
-        return int(parsed.run(parsed))
-    except ReceptionError as error:
-        print(explain(error), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    return int(parsed.run(parsed))
 
 
 if __name__ == "__main__":

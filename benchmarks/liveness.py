@@ -27,7 +27,10 @@ ROOT = Path(__file__).resolve().parent.parent
 WORST = 0.05
 """Target: photographs of any one kind accepted."""
 ORDERS_OF_A_FILM = 6
-PER_ATTACK, PER_TURN, REPLAYS, NEARER, SCORED = 36, 24, 12, 12, 6
+PER_ATTACK = int(os.environ.get("RECEPTION_TRIES", "36"))
+"""Tries of each kind of photograph: 150, as PRIVACY §3 asks, take a quarter of an hour."""
+FIRST_SEED = 1000
+PER_TURN, REPLAYS, NEARER, SCORED = 24, 12, 12, 6
 TURNS = ((12.0, 10), (16.0, 10), (20.0, 10), (25.0, 10), (32.0, 10), (25.0, 30))
 """Degrees and frames (15 a second) of simulated heads; the last is a slow one."""
 
@@ -80,7 +83,7 @@ def _attacks(passed: partial[Iterator[bool]]) -> Iterator[Result]:
     """Accepted turns of photographs (APCER-like), each kind, and the worst kind before the two movements in use."""
     shares = {}
     for kind in ATTACKS:
-        hits = sum(passed([Try(kind, seed) for seed in range(PER_ATTACK)]))
+        hits = sum(passed([Try(kind, FIRST_SEED + seed) for seed in range(PER_ATTACK)]))
         shares[kind] = hits / PER_ATTACK
         yield _share(f"liveness.turn.{kind}", hits, PER_ATTACK, "simulated; one asked turn accepted")
     worst = max(shares, key=lambda kind: shares[kind])

@@ -9,10 +9,10 @@ import argparse
 import json
 from contextlib import closing
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING
 
 from kiosk.activation import CHECK_TEXTS, SiteCheck
+from kiosk.arguments import day
 from kiosk.calibration import CalibrationFile
 from kiosk.staff_commands import read_password
 
@@ -46,12 +46,20 @@ def _add_activate(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     on.add_argument("--purpose", required=True, help="what matching is used for; no names")
     on.add_argument("--assessment", required=True, metavar="ID", help="number of the impact assessment report")
-    on.add_argument("--assessed-until", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    on.add_argument("--assessed-until", required=True, type=day, metavar="YYYY-MM-DD")
     on.add_argument("--consultation", default="", metavar="ID", help="minutes of the workers' council, when due")
-    on.add_argument("--confirm", action="append", default=[], type=SiteCheck, metavar="CHECK", help="see below")
+    on.add_argument("--confirm", action="append", default=[], type=_check, metavar="CHECK", help="see below")
     on.add_argument("--signed-by", required=True, metavar="LOGIN", help="head or leader, who types the password")
     on.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     on.set_defaults(run=run_activate)
+
+
+def _check(text: str) -> SiteCheck:
+    try:
+        return SiteCheck(text)
+    except ValueError:
+        known = ", ".join(SiteCheck)
+        raise argparse.ArgumentTypeError(f"{text!r} is no check of the site; there are {known}") from None
 
 
 def run_activate(args: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from kiosk.arguments import day
 from kiosk.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export = actions.add_parser("export", help="audit rows; with --json the consent ledger too")
     export.add_argument("--purpose", required=True, help="why, and for whom; kept in the audit chain; no names")
     export.add_argument("--about", metavar="NUMBER", help="only what concerns the employee with this staff number")
-    export.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="only from this day on (UTC)")
+    export.add_argument("--since", type=day, metavar="YYYY-MM-DD", help="only from this day on (UTC)")
     export.add_argument("--json", action="store_true", help="one JSON object, with the consent ledger")
     export.set_defaults(run=run_export)
     backup = commands.add_parser("backup", help="copy the encrypted hall store while it is in use")

@@ -59,6 +59,7 @@ def run_verify(args: argparse.Namespace) -> int:
     """Check and clean; 0 when nothing was wrong, else 1."""
     with _templates(args) as (templates, installation):
         check = templates.verify(installation.services.staff.system())
+        missing = templates.missing()
     lines = [
         f"{check.readable} rows readable; {check.orphans} without consent, {check.keyless} without key, "
         f"{check.changed} changed; {check.idle_keys} keys without rows",
@@ -66,7 +67,10 @@ def run_verify(args: argparse.Namespace) -> int:
         *(f"not as signed: {number}" for number in check.doubtful_receipts),
         *_deleted(check.removed),
     ]
-    return _say(args, {"sound": check.sound, **asdict(check)}, lines, int(not check.sound))
+    if missing:
+        lines.append(f"{missing} enrolled people have no template here and are not recognised: enrol them again")
+    sound = check.sound and not missing
+    return _say(args, {**asdict(check), "missing": missing, "sound": sound}, lines, int(not sound))
 
 
 def run_purge(args: argparse.Namespace) -> int:

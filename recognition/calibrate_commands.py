@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from kiosk.arguments import number_within
 from kiosk.errors import WorldError
 from recognition.calibrate import PEOPLE_NEEDED, Calibration, Rates
 from recognition.calibration_report import page
@@ -63,6 +64,7 @@ def run_calibrate(args: argparse.Namespace, open_desk: OpenDesk) -> int:
         try:
             calibration = site.measure(people, _progress)
         finally:
+            print(file=sys.stderr)  # ends the line of the progress
             overwrite(people)
         if args.fpir is None:
             site.keep(calibration)
@@ -103,12 +105,8 @@ def _write(path: Path, words: str) -> None:
 
 
 def _progress(share: float) -> None:
-    end = "\n" if share >= 1 else ""
-    print(f"\r{share:4.0%}", end=end, file=sys.stderr, flush=True)
+    print(f"\r{share:4.0%} compared", end="", file=sys.stderr, flush=True)
 
 
 def _rate(text: str) -> float:
-    value = float(text)
-    if not 0.0001 <= value <= 0.1:
-        raise argparse.ArgumentTypeError("must lie between 0.0001 and 0.1")
-    return value
+    return number_within(text, 0.0001, 0.1)

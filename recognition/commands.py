@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kiosk.arguments import count
 from kiosk.errors import ReceptionError
 from recognition import comparison, engines
 from recognition.evaluate import Plan, measure
@@ -18,7 +19,6 @@ from recognition.weights import model_cache
 
 _ENGINE_HELP = f"{', '.join(engines.ENGINES)}, or the name of an added model (default: {engines.DEFAULT})"
 INTERRUPTED = 130
-FAILED = 2
 
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
@@ -31,13 +31,13 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="one folder per person with pictures in it")
     parser.add_argument("--engine", default=engines.DEFAULT, metavar="NAME", help=_ENGINE_HELP)
     parser.add_argument("--models", type=Path, metavar="DIR", help="where added models lie (default: the profile's)")
-    parser.add_argument("--enrol", type=_positive, default=1, metavar="K", help="pictures per template")
-    parser.add_argument("--probe", type=_positive, default=1, metavar="K", help="pictures per search")
-    parser.add_argument("--gallery", type=_positive, metavar="N", help="people enrolled; the others are strangers")
+    parser.add_argument("--enrol", type=count, default=1, metavar="K", help="pictures per template")
+    parser.add_argument("--probe", type=count, default=1, metavar="K", help="pictures per search")
+    parser.add_argument("--gallery", type=count, metavar="N", help="people enrolled; the others are strangers")
     parser.add_argument("--seed", type=int, metavar="S", help="permutes people and pictures (without: first pictures)")
     parser.add_argument("--threshold", type=float, metavar="T", help="also report the rates at this score")
     parser.add_argument("--errata", type=Path, metavar="FILE", help="people and pictures to leave out")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N people")
+    parser.add_argument("--limit", type=count, metavar="N", help="only the first N people")
     parser.add_argument("--model-cache", type=Path, default=model_cache(), metavar="DIR", help="prepared models")
     parser.add_argument("--plain", action="store_true", help="one look at each picture, and the bare cosine")
     parser.add_argument("--compare", action="store_true", help="every engine by the whole protocol, in one table")
@@ -46,15 +46,15 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run_evaluate(args: argparse.Namespace) -> int:
-    """Measure and print; progress on stderr. Ctrl-C ends with 130, a fault of the input or the world with 2."""
+    """Measure and print; progress on stderr. Ctrl-C ends with 130, a fault of the input or the world is raised."""
     try:
         figures = _compared(args) if args.compare else _figures(args)
     except KeyboardInterrupt:
         print("\nStopped before the end; no figures. Run again with --limit N for fewer people.", file=sys.stderr)
         return INTERRUPTED
-    except ReceptionError as fault:
-        print(f"\n{fault}", file=sys.stderr)
-        return FAILED
+    except ReceptionError:
+        print(file=sys.stderr)  # ends the line of the progress; main says what is wrong
+        raise
     if args.json:
         print(json.dumps(figures, indent=2))
     else:
@@ -116,10 +116,3 @@ def _row(row: dict[str, Any], remark: str) -> str:
     cells = [row["fpir"], row["threshold"], row["fnir"], row["fnir_ci95"], row["misidentification"]]
     shown = ["-" if cell is None else str(cell) for cell in cells]
     return f"{shown[0]:>7} {shown[1]:>9} {shown[2]:>8} {shown[3]:>19} {shown[4]:>9}  {remark}"
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return value

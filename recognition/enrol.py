@@ -28,12 +28,10 @@ LOOK_ALIKES_AT_MOST = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnrolmentViews:
-    """``vectors``: float32 (count, dim), unit rows. ``refused``: index of the picture and why it was not used.
-    ``models``: ids to be stored beside the vectors."""
+    """``vectors``: float32 (count, dim), unit rows. ``refused``: index of the picture and why it was not used."""
 
     vectors: NDArray[np.float32]
     refused: tuple[tuple[int, Gate], ...]
-    models: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,14 @@ def views_of(frames: Iterable[Frame], engine: Engine, *, limits: GateLimits = EN
     """
     engine.load()
     vectors: list[Vector] = []
+    try:
+        return _views(frames, engine, limits, vectors)
+    finally:
+        wipe(vectors)
+
+
+def _views(frames: Iterable[Frame], engine: Engine, limits: GateLimits, vectors: list[Vector]) -> EnrolmentViews:
+    """``vectors`` is filled here and overwritten by the caller."""
     refused: list[tuple[int, Gate]] = []
     for index, frame in enumerate(frames):
         faces = engine.detect(frame)
@@ -100,6 +106,4 @@ def views_of(frames: Iterable[Frame], engine: Engine, *, limits: GateLimits = EN
             "The pictures do not show one and the same person clearly enough.",
             "Take all views again, of one person alone.",
         )
-    views = EnrolmentViews(np.stack(vectors), tuple(refused), engine.models)
-    wipe(vectors)
-    return views
+    return EnrolmentViews(np.stack(vectors), tuple(refused))

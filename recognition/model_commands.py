@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import ReceptionError
+from kiosk.errors import InputError, ReceptionError
 from kiosk.settings import FILE_NAME, Settings, load
 from recognition import added_models, engines
 from recognition.model_cards import FOLDER, Kind, ModelCard, card_paths, content_of, installed_card, read_card
@@ -91,6 +91,13 @@ def run_check(args: argparse.Namespace) -> int:
 def run_add(args: argparse.Namespace, write_audit: WriteAudit) -> int:
     """Check card and file, audit, copy; 0. Raises InputError or WorldError saying what is wrong."""
     models_dir = models_of(args.profile)
+    if args.card.suffix.lower() != ".toml":
+        raise InputError(
+            "card_wanted",
+            f"{args.card.name} is no model card.",
+            "Write a card (a .toml file, see docs/models.md) beside the network and name the card.",
+            file=args.card.name,
+        )
     card = read_card(args.card)
     added_models.check_name(card, models_dir)
     added_models.try_card(card, model_cache())

@@ -36,7 +36,7 @@ class FaceDesk(Protocol):
 
     @property
     def station(self) -> Station:
-        """Engine and gallery of this device. Raises WorldError ``face_off`` while not activated."""
+        """Engine and gallery of this device. Raises WorldError ``face_not_activated`` while not activated."""
 
     def note_search(self, pictures: int) -> None:
         """Audit that an operator searches so many pictures."""
@@ -86,8 +86,10 @@ def run_identify(args: argparse.Namespace, open_desk: OpenDesk) -> int:
 
 
 def run_enrol(args: argparse.Namespace, open_desk: OpenDesk) -> int:
-    """Enrol from pictures; the pictures are not kept. Prints who looks alike. 0 when stored; 1 when a picture could
-    not be used, or somebody enrolled looks the same and ``--checked`` is not given: then nothing is stored."""
+    """Enrol from pictures; the pictures are not kept. Prints which were not used, and who looks alike.
+
+    0 when stored; 1, and nothing stored, when a picture cannot be read, none can be used, or somebody enrolled looks
+    the same and ``--checked`` is not given."""
     with open_desk(args.profile) as desk:
         consent_id = desk.consent_of(args.staff_number)
         frames, rows = _read(args.image)
@@ -104,7 +106,8 @@ def _enrolled(
     desk: FaceDesk, staff_number: str, consent_id: UUID, frames: Sequence[Frame], *, checked: bool
 ) -> list[dict[str, Any]]:
     """Views are overwritten before this returns. Raises InputError when they cannot be used."""
-    views = desk.station.views(frames)
+    taken = desk.station.views(frames)
+    views = taken.vectors
     try:
         alike = desk.look_alikes(staff_number, views)
         stored = checked or not alike.doubles
@@ -112,7 +115,13 @@ def _enrolled(
             desk.keep(consent_id, views, alike.people)
     finally:
         wipe([views])
-    row = {"consent": str(consent_id), "views": len(views), "stored": stored, "look_alikes": _candidates(alike.found)}
+    row = {
+        "consent": str(consent_id),
+        "views": len(views),
+        "unused": [{"picture": index + 1, "problem": gate.name.lower()} for index, gate in taken.refused],
+        "stored": stored,
+        "look_alikes": _candidates(alike.found),
+    }
     return [row] if stored else [row, _refused(_DOUBLE)]
 
 
@@ -169,4 +178,18 @@ def _print(as_json: bool, rows: Sequence[dict[str, Any]]) -> None:
         if "error" in row:
             print(_sentence(row), file=sys.stderr)
         else:
-            print("  ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, [])))
+            print("\n".join(_lines(row)))
+
+
+def _lines(row: dict[str, Any]) -> list[str]:
+    """A row for people: what was found, and below it one line for each id or picture that belongs to it."""
+    plain = {name: value for name, value in row.items() if value is not None and not isinstance(value, list)}
+    lines = ["  ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in plain.items())]
+    for name in (name for name, value in row.items() if isinstance(value, list)):
+        title = name.replace("_", " ").removesuffix("s")
+        lines += [f"    {title}: " + "  ".join(map(str, each.values())) for each in row[name]]
+    return lines
+
+
+def _word(value: object) -> str:
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)

@@ -162,16 +162,21 @@ class Pipeline:
         """The hint and its probe, from the best views; None when the views show different people."""
         best = sorted(views, key=lambda view: -view.quality)[: self.rules.views]
         synthetic = any(view.frame.synthetic for view in views)
-        vectors = [self._embed(view.frame, view.face) for view in best]
+        vectors: list[Vector] = []
         try:
+            vectors.extend(self._embed(view.frame, view.face) for view in best)
             if lowest_agreement(vectors) < self.engine.agreement:
                 return None
             probe = fused(vectors)
         finally:
             wipe(vectors)
-        hint = self._decide(probe, synthetic)
-        if hint.kind is not HintKind.UNKNOWN and not self.rules.challenge:
-            hint = replace(hint, liveness=self._unasked(views))
+        try:
+            hint = self._decide(probe, synthetic)
+            if hint.kind is not HintKind.UNKNOWN and not self.rules.challenge:
+                hint = replace(hint, liveness=self._unasked(views))
+        except Exception:  # the store that knows what "not me" taught may be out of reach
+            wipe([probe])
+            raise
         return hint, probe
 
     def _go_on(self, frame: Frame, face: Face, state: State, hint: FaceHint, probe: Vector) -> tuple[State, Verdict]:
@@ -246,8 +251,8 @@ class Pipeline:
     def _unasked(self, views: Sequence[View]) -> Liveness:
         """What the views show without anybody being asked."""
         with self.health.stage("liveness"):
-            check = liveness.passive([(view.frame, view.face) for view in views], self.network)
-        return Liveness.PASSIVE if check.passed else Liveness.NONE
+            passed = liveness.passive([(view.frame, view.face) for view in views], self.network)
+        return Liveness.PASSIVE if passed else Liveness.NONE
 
     def _draw(self) -> tuple[Ask, ...]:
         return liveness.sequence(self.choose)

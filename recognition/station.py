@@ -16,7 +16,7 @@ from kiosk.errors import WorldError
 from recognition.engines import create as create_engine
 from recognition.engines.glance import Glance
 from recognition.engines.looks import SESSION, Looks
-from recognition.enrol import LookAlikes, look_alikes, views_of
+from recognition.enrol import EnrolmentViews, LookAlikes, look_alikes, views_of
 from recognition.gallery import Gallery
 from recognition.guided import GuidedEnrolment
 from recognition.keepsake import Keepsake, Learn
@@ -104,6 +104,6 @@ class Station:
         finally:
             wipe([rotated])
 
-    def views(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
-        """Unit vectors (count, dim) of an enrolment, not rotated: the vault does that. Raises InputError."""
-        return views_of(frames, self._enrolling).vectors
+    def views(self, frames: Sequence[Frame]) -> EnrolmentViews:
+        """The views of an enrolment, not rotated: the vault does that. Raises InputError."""
+        return views_of(frames, self._enrolling)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.arguments import day
 from kiosk.errors import InputError, WorldError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _add_server(parser: argparse.ArgumentParser) -> None:
     person = actions.add_parser("add-employee", help="add or change an employee; halls get it with the next pull")
     for name, text in (("number", "staff number"), ("name", "name"), ("unit-code", "code of the unit")):
         person.add_argument(f"--{name}", required=True, help=text)
-    person.add_argument("--birth", required=True, type=date.fromisoformat, help="birth date, YYYY-MM-DD")
+    person.add_argument("--birth", required=True, type=day, help="birth date, YYYY-MM-DD")
     person.add_argument("--unit-name", default="", help="name of the unit, when its code is new")
     person.add_argument("--phone", default="")
     person.set_defaults(run=_add_employee)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from PIL import Image
 
 from kiosk.installation import load_settings, open_installation
 from kiosk.settings import FILE_NAME, demo_settings
@@ -242,7 +243,7 @@ def test_who_consented_is_enrolled_and_found_by_another_picture(
 
 
 def test_one_face_under_two_numbers_needs_a_second_look(
-    say: Say, hall: Path, faces_dir: Path, prepared_models: Path
+    say: Say, hall: Path, faces_dir: Path, prepared_models: Path, tmp_path: Path
 ) -> None:
     first, _ = consent(hall, "DEMO-0001", "DEMO-0002")
     picture = faces_dir / "london" / "001" / "neutral.jpg"
@@ -254,8 +255,11 @@ def test_one_face_under_two_numbers_needs_a_second_look(
     told, refused = json.loads(output)
     assert (code, told["stored"], refused["error"]) == (1, False, "look_alike_unconfirmed")
     assert [alike["id"] for alike in told["look_alikes"]] == [first]
-    code, output, _ = say("enrol", "DEMO-0002", picture, "--checked", "--json", "--profile", hall)
-    assert (code, json.loads(output)[0]["stored"]) == (0, True)
+    nobody = tmp_path / "wall.png"
+    Image.new("RGB", (320, 240), "grey").save(nobody)
+    code, output, _ = say("enrol", "DEMO-0002", picture, nobody, "--checked", "--json", "--profile", hall)
+    told = json.loads(output)[0]
+    assert (code, told["stored"], told["unused"]) == (0, True, [{"picture": 2, "problem": "no_face"}])
     with closing(open_installation(hall, settings=load_settings(hall))) as opened, opened.store.read() as work:
         compared = [row for row in work.audit.since(0) if row.action == "face.compared"]
         pairs = work.face_blocks.all()
@@ -366,3 +370,14 @@ def test_the_whole_demo_without_display(tmp_path: Path, no_display: None) -> Non
     assert "There is no display" in done.stdout and "Xvfb" in done.stdout
     report = json.loads((tmp_path / "tour.json").read_text(encoding="utf-8"))
     assert report["ok"] and len(list(tmp_path.glob("*.png"))) == len(report["pictures"])
+
+
+def test_ctrl_c_while_a_command_is_still_loading_leaves_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_command: str | None) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("main.build_parser", interrupted)
+    assert main(["doctor"]) == 130
+    assert capsys.readouterr().err == ""

@@ -200,10 +200,10 @@ class Terminal(QObject):
         """Did somebody enrol or withdraw since we last looked? Store thread."""
         assert self.installation is not None
         with self.installation.store.read() as work:
-            events = work.journal.since(self._seen, 500, personal=False)
-        if events:
-            self._seen = events[-1].seq
-        return any(event.entity in FACE_EVENTS for event in events)
+            newest = work.journal.last_seq()
+            changed = bool(work.journal.since(self._seen, 1, FACE_EVENTS, personal=False))
+        self._seen = newest
+        return changed
 
     def _face_changed(self, changed: bool) -> None:
         face = self._face

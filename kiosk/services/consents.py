@@ -320,12 +320,7 @@ class Consents:
         if vault is None:
             raise face_off()
         with self._context.store.write() as work:
-            if not work.meta.get(activation.KEY):  # switched off since; the vault still opens, to be emptied
-                raise face_off()
-            row = work.consents.get(consent_id)
-            grant = valid_grant(work, row.employee_id, needed_notices(self._context.settings)) if row else None
-            if row is None or grant is None or grant.id != consent_id or not _is_cleared(work, grant):
-                raise RuleError("consent_missing", "There is no valid consent for this.", "Read the notice again.")
+            row = self._cleared(work, consent_id)
             self._end_enrolments(work, row.employee_id)
             enrolment = Enrolment(
                 self._context.ids.new(), row.employee_id, consent_id, self._context.terminal, engine, work.now
@@ -348,6 +343,16 @@ class Consents:
             # Last, because screens learn from this event that the vault has changed.
             work.journal.record("consent", consent_id, "enrolled", actor, {})
         return enrolment
+
+    def _cleared(self, work: Work, consent_id: UUID) -> Consent:
+        """The released consent under which views may be kept now. Raises as ``enrol``."""
+        if not work.meta.get(activation.KEY):  # switched off since; the vault still opens, to be emptied
+            raise face_off()
+        row = work.consents.get(consent_id)
+        grant = valid_grant(work, row.employee_id, needed_notices(self._context.settings)) if row else None
+        if grant is None or grant.id != consent_id or not _is_cleared(work, grant):
+            raise RuleError("consent_missing", "There is no valid consent for this.", "Read the notice again.")
+        return grant
 
     def _end_enrolments(self, work: Work, employee_id: UUID) -> None:
         """What this person had on this device: also the trace of an attempt whose vault could not be written."""

@@ -52,6 +52,12 @@ class Templates:
             work.audit.add(actor, "templates.verified", None, "verify", detail)
         return check
 
+    def missing(self) -> int:
+        """How many people are enrolled here without a template: their vault was lost. WorldError without a vault."""
+        with self._context.store.read() as work:
+            enrolled = {row.employee_id for row in work.enrolments.active(self._context.terminal)}
+        return max(0, len(enrolled) - self.status().people)
+
     def rekey(self, actor: Actor, progress: Callable[[int, int], None]) -> Rekeyed:
         """Issue every template anew under new keys. WorldError without a vault, ConflictError while another runs."""
         done = self._vault().rekey(progress)

@@ -49,18 +49,18 @@ class Looks(WrappedEngine):
     def embed(self, frame: Frame, face: Face) -> Vector:
         """Unit float32 (dim,), in ``len(looks)`` times the time of the inner engine."""
         frame, face = _around(frame, face)
-        if self._settle:
-            face = replace(face, points=self._settled(frame, face))
-        mirror = _mirrored(frame, face)
-        vectors = []
-        for zoom, mirrored in self._looks:
-            shown, seen = mirror if mirrored else (frame, face)
-            vectors.append(self.inner.embed(shown, _zoomed(seen, zoom)))
+        mirror = replace(frame, pixels=frame.pixels[:, ::-1].copy())
+        vectors: list[Vector] = []
         try:
+            if self._settle:
+                face = replace(face, points=self._settled(frame, face))
+            reflected = _reflected(face, frame.width)
+            for zoom, mirrored in self._looks:
+                shown, seen = (mirror, reflected) if mirrored else (frame, face)
+                vectors.append(self.inner.embed(shown, _zoomed(seen, zoom)))
             return fused(vectors)
         finally:
-            wipe(vectors)
-            wipe([frame.pixels, mirror[0].pixels])
+            wipe([*vectors, frame.pixels, mirror.pixels])
 
     def _settled(self, frame: Frame, face: Face) -> NDArray[np.float32]:
         """Mean of the points over every size and the mirror, float32 (5, 2); as given when found nowhere again."""
@@ -107,10 +107,10 @@ def _resampled(frame: Frame, corner: NDArray[np.floating], scale: float, side: i
     return replace(frame, pixels=np.asarray(cv2.warpAffine(frame.pixels, matrix, (side, side)), dtype=np.uint8))
 
 
-def _mirrored(frame: Frame, face: Face) -> tuple[Frame, Face]:
-    box = Box(frame.width - face.box.x - face.box.width, face.box.y, face.box.width, face.box.height)
-    mirror = replace(frame, pixels=frame.pixels[:, ::-1].copy())
-    return mirror, Face(box, _flipped(face.points, frame.width), face.score)
+def _reflected(face: Face, width: int) -> Face:
+    """The face as it lies in the mirrored picture of ``width`` pixels."""
+    box = Box(width - face.box.x - face.box.width, face.box.y, face.box.width, face.box.height)
+    return Face(box, _flipped(face.points, width), face.score)
 
 
 def _flipped(points: NDArray[np.float32], width: int) -> NDArray[np.float32]:

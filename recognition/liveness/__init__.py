@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from recognition.liveness.challenge import CHALLENGES, Motion, Outcome, begin, observe, sequence
 from recognition.liveness.network import CardLiveness, LivenessModel, networks_of
-from recognition.liveness.passive import PassiveCheck, passive
+from recognition.liveness.passive import passive
 
 __all__ = [
     "CHALLENGES",
@@ -16,7 +16,6 @@ __all__ = [
     "LivenessModel",
     "Motion",
     "Outcome",
-    "PassiveCheck",
     "begin",
     "networks_of",
     "observe",

@@ -7,7 +7,6 @@ blinks or patterns of a screen could not be tried on real ones (docs/adr/0011-li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from recognition.liveness.network import LivenessModel
 from recognition.types import Face, Frame
@@ -16,21 +15,8 @@ from recognition.types import Face, Frame
 NETWORK_LIMIT = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class PassiveCheck:
-    """``score`` 0 to 1, higher is more alive; ``reasons`` say what spoke against it: ``no_frames``, ``no_model``,
-    ``network``."""
-
-    passed: bool
-    score: float
-    reasons: tuple[str, ...] = ()
-
-
-def passive(frames_and_faces: Sequence[tuple[Frame, Face]], slot: LivenessModel | None = None) -> PassiveCheck:
-    """What the frames of one face say without being asked. Without a network nothing is checked, so nothing passes."""
-    if not frames_and_faces:
-        return PassiveCheck(False, 0.0, ("no_frames",))
-    if slot is None:
-        return PassiveCheck(False, 0.0, ("no_model",))
-    score = sum(slot.score(frame, face) for frame, face in frames_and_faces) / len(frames_and_faces)
-    return PassiveCheck(True, score) if score >= NETWORK_LIMIT else PassiveCheck(False, score, ("network",))
+def passive(views: Sequence[tuple[Frame, Face]], network: LivenessModel | None) -> bool:
+    """Whether the frames of one face pass without being asked. Without a network, or frames, nothing passes."""
+    if network is None or not views:
+        return False
+    return sum(network.score(frame, face) for frame, face in views) / len(views) >= NETWORK_LIMIT

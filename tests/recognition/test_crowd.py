@@ -69,5 +69,22 @@ def test_looks_leave_the_frame_as_it_was(sface, london):
     assert (frame.pixels == before).all() and float(vector @ vector) == pytest.approx(1.0, abs=1e-4)
 
 
+def test_nothing_of_a_face_stays_when_the_network_breaks(make_frame, make_face, script_engine, monkeypatch):
+    """The pixels and vectors of the looks before the fault are overwritten."""
+    engine, held = script_engine(lambda n: []), []
+
+    def embed(frame, face):
+        held.append(frame.pixels)
+        if len(held) == 3:
+            raise RuntimeError("the network broke")
+        held.append(np.ones(engine.dim, np.float32))
+        return held[-1]
+
+    monkeypatch.setattr(engine, "embed", embed)
+    with pytest.raises(RuntimeError):
+        Looks(engine).embed(make_frame(), make_face())
+    assert len(held) == 3 and not any(array.any() for array in held)
+
+
 def _described(frame, engine):
     return engine.embed(frame, central(frame, engine.detect(frame)))

@@ -28,7 +28,6 @@ def test_two_views_of_one_person(sface, london):
     assert found.vectors.shape == (2, sface.dim)
     assert np.linalg.norm(found.vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
     assert found.refused == ()
-    assert found.models == sface.models
 
 
 def test_unusable_pictures_are_named_with_their_reason(sface, london, make_frame):
@@ -43,6 +42,19 @@ def test_views_of_two_people_are_refused(sface, london):
     with pytest.raises(InputError) as caught:
         views_of([london("001"), london("005")], sface)
     assert caught.value.code == "enrolment_views_differ"
+
+
+def test_views_that_are_refused_leave_no_vector(make_frame, make_face, script_engine):
+    made, engine = [], script_engine(lambda number: [make_face()])
+
+    def vector(frame, face):
+        made.append(np.eye(4, dtype=np.float32)[len(made)])
+        return made[-1]
+
+    engine.vector = vector
+    with pytest.raises(InputError):
+        views_of([make_frame(0), make_frame(1)], engine)
+    assert len(made) == 2 and not any(view.any() for view in made)
 
 
 @pytest.mark.parametrize("count", [0, 2])

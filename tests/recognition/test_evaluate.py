@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.errors import InputError
 from recognition import commands
 from recognition.evaluate import FPIRS, PROBES_PER_PERSON, Plan, assign, measure, rates, search, threshold_for
 from recognition.survey import Stopwatch, people_of
@@ -146,10 +147,9 @@ def test_the_table_for_people(evaluate, faces_dir):
     assert "rank-1 2/2" in out and "too few strangers" in out and "given threshold" in out
 
 
-def test_a_wrong_folder_is_a_sentence_not_a_traceback(evaluate, tmp_path):
-    status, out, err = evaluate(tmp_path)
-    assert (status, out) == (commands.FAILED, "")
-    assert "holds no pictures" in err
+def test_a_wrong_folder_is_refused_with_a_sentence(evaluate, tmp_path):
+    with pytest.raises(InputError, match="holds no pictures"):
+        evaluate(tmp_path)
 
 
 def test_ctrl_c_says_that_there_are_no_figures(evaluate, faces_dir, monkeypatch):

@@ -234,8 +234,13 @@ def test_an_added_model_can_be_evaluated(models, little, installed, model_cache,
     assert (figures["engine"], figures["n"]) == ("little", 3)
     assert read_card(little).id in figures["models"]
     args = parser.parse_args([*words, "--engine", "little"])
-    assert args.run(args) == commands.FAILED
-    assert "no face engine 'little'" in capsys.readouterr().err
+    with pytest.raises(InputError, match="no face engine 'little'"):
+        args.run(args)
+
+
+def test_a_network_instead_of_its_card_is_refused_with_what_to_do(models, little, capsys):
+    with pytest.raises(InputError, match="Write a card"):
+        models("add", little.with_suffix(".onnx"))
 
 
 def test_the_entry_point_knows_the_command(tmp_path, capsys):

@@ -67,6 +67,12 @@ def test_the_operator_hears_a_sentence_for_every_bad_file_and_nothing_is_stored(
     assert desk.kept == []
 
 
+def test_what_was_found_is_written_for_people(capsys):
+    alike = [{"id": "7", "score": 0.9}, {"id": "8", "score": 0.5}]
+    operator._print(False, [{"file": "a.jpg", "problem": None, "stored": False, "look_alikes": alike, "unused": []}])
+    assert capsys.readouterr().out == "file: a.jpg  stored: no\n    look alike: 7  0.9\n    look alike: 8  0.5\n"
+
+
 def test_pictures_that_cannot_be_enrolled_together_end_the_same_way(desk, faces_dir, capsys):
     @contextmanager
     def open_desk(profile):

@@ -8,14 +8,16 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from kiosk.errors import WorldError
 from kiosk.model.face import HintKind
+from recognition import pipeline as pipeline_module
 from recognition.gallery import Gallery
 from recognition.pipeline import DEMO_TRIAL, Pipeline, Rules, State
 from recognition.sources.demo import DemoFeed
 from recognition.sources.pace import Pace
 from recognition.track import central
 from recognition.types import Gate, Stage
-from recognition.vectors import unit
+from recognition.vectors import fused, unit
 from recognition.vote import Policy, Thresholds
 
 ANN, BOB = UUID(int=1), UUID(int=2)
@@ -57,6 +59,47 @@ def test_a_visitor_is_recognised_after_a_few_views(run, make_face):
 def test_before_calibration_the_same_visitor_is_asked(run, make_face):
     _, verdicts = run(lambda n: [make_face()], 5, Thresholds(ask=0.4, sure=0.6, margin=0.1))
     assert verdicts[-1].hint.kind is HintKind.ASK
+
+
+def unreachable():
+    raise WorldError("store_unavailable", "The server does not answer.")
+
+
+def test_a_store_out_of_reach_at_the_decision_leaves_no_vector(make_frame, make_face, script_engine, monkeypatch):
+    made = []
+
+    def kept(vector):
+        made.append(vector)
+        return vector
+
+    engine = script_engine(lambda n: [make_face()])
+    engine.vector = lambda frame, face: kept(unit(np.array([1.0, 0, 0, 0])))
+    monkeypatch.setattr(pipeline_module, "fused", lambda vectors: kept(fused(vectors)))
+    gallery = Gallery(engine.dim)
+    gallery.put(ANN, np.array([[1.0, 0, 0, 0]], np.float32))
+    pipeline, state = Pipeline(engine, gallery, Policy(SITE, unreachable)), State()
+    with pytest.raises(WorldError):
+        for number in range(Rules().window):
+            state, _ = pipeline.step(make_frame(number), state)
+    assert len(made) == Rules().views + 1 and not any(vector.any() for vector in made)
+
+
+def test_a_view_that_cannot_be_described_leaves_none_of_the_others(make_frame, make_face, script_engine):
+    made = []
+
+    def vector(frame, face):
+        if made:
+            raise RuntimeError("the network stopped")
+        made.append(unit(np.array([1.0, 0, 0, 0])))
+        return made[-1]
+
+    engine = script_engine(lambda n: [make_face()])
+    engine.vector = vector
+    pipeline, state = Pipeline(engine, Gallery(engine.dim), Policy(SITE)), State()
+    with pytest.raises(RuntimeError):
+        for number in range(Rules().window):
+            state, _ = pipeline.step(make_frame(number), state)
+    assert made and not made[0].any()
 
 
 def test_a_stranger_stays_unknown(run, make_face):

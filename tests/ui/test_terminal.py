@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from kiosk.errors import InputError, WorldError
 from kiosk.installation import open_installation
+from kiosk.model.staff import Actor
 from kiosk.settings import demo_settings
 from ui.desk.state import Device, Screen
 from ui.terminal import Outside, Terminal
+from ui.touch.camera import CameraParts
 from ui.touch.state import Page
 
 PATIENCE_MS = 20_000
@@ -106,6 +109,41 @@ def test_a_store_that_hangs_is_not_asked_again_and_again(qtbot, terminal, hall, 
     later(go_on)
     terminal.stop()
     assert len(runs) == 1
+
+
+class Eye:
+    """A face module that counts how often it looked again at who is enrolled."""
+
+    def __init__(self) -> None:
+        self.reloads = 0
+        self.parts = CameraParts(lambda purpose: 1, lambda: None, lambda: None, lambda frame: None)
+
+    def reload(self) -> None:
+        self.reloads += 1
+
+    def look_after(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def test_a_withdrawal_behind_many_other_events_reaches_the_faces(qapp, qtbot, hall, line):
+    line.may_start.set()
+    eye = Eye()
+    terminal = Terminal(
+        qapp, hall.profile, demo_settings(), ("touch",), Outside(hall.open, lambda _hall, _camera: eye, line.start)
+    )
+    complete = []
+    terminal.complete = lambda: complete.append(True)
+    terminal.start()
+    qtbot.waitUntil(lambda: bool(complete), timeout=PATIENCE_MS)
+    before = eye.reloads
+    with hall.opened.store.write() as work:
+        for number in range(1800):
+            entity = "consent" if number == 1799 else "help"
+            actor = Actor("system", None, frozenset(), "T1")
+            work.journal.record(entity, UUID(int=number + 1), "withdraw", actor, {})
+    qtbot.waitUntil(lambda: eye.reloads > before, timeout=PATIENCE_MS)
+    terminal.stop()
 
 
 class Deaf:

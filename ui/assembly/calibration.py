@@ -79,14 +79,19 @@ def lessons_of(installation: Installation) -> Lessons:
     return Lessons(frozenset(frozenset(pair) for pair in pairs), strikes)
 
 
+def not_activated() -> WorldError:
+    """What an operator reads who asks for faces where matching is off."""
+    return WorldError("face_not_activated", "Face matching is not activated here.", "See `main.py face status`.")
+
+
 class HallCalibration:
     """The hall as ``calibrate`` needs it (``recognition.calibrate_commands.CalibrationDesk``)."""
 
     def __init__(self, installation: Installation) -> None:
-        """Raises WorldError ``face_off`` while not activated. Loads no model."""
+        """Raises WorldError ``face_not_activated`` while not activated. Loads no model."""
         vault = installation.vault.open() if installation.vault.active() else None
         if vault is None:
-            raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
+            raise not_activated()
         self._installation = installation
         self.site = site_of(installation, vault, engine_of(installation), installation.services.staff.system())
 

@@ -143,7 +143,7 @@ class DemoWorld:
             if employee is None or enrolled:
                 continue
             consent = installation.services.consents.released_of(employee.id)
-            views = station.views([read_picture(path) for path in pictures[:-1]])
+            views = station.views([read_picture(path) for path in pictures[:-1]]).vectors
             installation.services.consents.enrol(consent, station.models, list(views), clerk)
 
     def known_portraits(self) -> list[tuple[str, list[Path]]]:

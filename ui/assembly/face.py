@@ -14,7 +14,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.errors import ReceptionError, RuleError, WorldError
+from kiosk.errors import ReceptionError, RuleError
 from kiosk.installation import Installation, open_installation
 from kiosk.services.templates import Templates
 from kiosk.settings import Settings
@@ -28,7 +28,7 @@ from recognition.station import Station
 from recognition.tuning import Tuner
 from recognition.weights import model_cache
 from recognition.worker import Listener, Purpose, Worker
-from ui.assembly.calibration import fallback, lessons_of, site_of, standing
+from ui.assembly.calibration import fallback, lessons_of, not_activated, site_of, standing
 from ui.touch.camera import CameraParts, FaceParts
 from ui.touch.codes import read_code
 
@@ -47,10 +47,10 @@ _log = logging.getLogger(__name__)
 
 
 def open_station(installation: Installation, learn: Learn | None = None) -> tuple[Station, Vault]:
-    """Engine, gallery and vault of this device. Raises WorldError ``face_off`` while not activated."""
+    """Engine, gallery and vault of this device. Raises WorldError ``face_not_activated``."""
     vault = installation.vault.open() if installation.vault.active() else None
     if vault is None:
-        raise WorldError("face_off", "Face matching is not activated here.", "Use another way.")
+        raise not_activated()
     tidy(installation)
     face = installation.settings.face
     memory = Memory(vault.load, vault.rows, vault.fetch, vault.rotation, vault.generation)

@@ -88,7 +88,7 @@ class VisitorColumn(QWidget):
         tr, theme = self._desktop.tr, self._desktop.theme
         text, button = self._alert_words(alerts, state)
         more = len(alerts.help) + len(alerts.care) + len(alerts.releases) - 1
-        card = Card(theme, fill="info_soft", raised=False, padding=18)
+        card = Card(theme, fill="warn_soft" if button == "card_checked" else "info_soft", raised=False, padding=18)
         row = QHBoxLayout()
         row.setSpacing(theme.px(20))
         words = QVBoxLayout()

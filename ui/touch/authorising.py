@@ -190,8 +190,14 @@ class Authorising:
         if verdict.gate is not None:
             self._in_the_way[verdict.gate.value] += 1
         ask = verdict.ask.value if verdict.ask is not None else ""
-        hint = self._calm(verdict.gate.key if verdict.gate is not None else _GUIDES.get(ask, GENTLY))
+        guide = _GUIDES.get(ask, GENTLY)
+        hint = guide if self._is_new(ask) else self._calm(verdict.gate.key if verdict.gate is not None else guide)
         self._session.change(camera=Camera(hint, verdict.progress, verdict.synthetic, ask, verdict.taken))
+
+    def _is_new(self, ask: str) -> bool:
+        """Whether a pose is asked for the first time: what stood below the one before does not stay below it."""
+        shown = self._session.state.camera
+        return shown is None or shown.ask != ask
 
     def _calm(self, hint: str) -> str:
         """The hint to show: the newest one once it lasted, until then the one shown now."""

@@ -14,6 +14,7 @@ import numpy as np
 from sqlalchemy import delete, false, func, insert, select
 
 from kiosk.ports import Clock, KeyStore
+from kiosk.store import faults
 from kiosk.store.faults import told_plainly
 from kiosk.store.vault import deletion, generations
 from kiosk.store.vault.deletion import Dead
@@ -266,6 +267,8 @@ class Vault:
             if self._present.generation != (now := generations.current(self._profile)):
                 self._present.close()
                 self._present = Room(self._profile, self._keys, now)
+            if not generations.exists(self._profile):  # what is written to a file without a name is lost
+                raise faults.damaged("vault.db")
             yield self._present
 
     def _rotation(self, room: Room, engine: str, dim: int) -> Vectors:

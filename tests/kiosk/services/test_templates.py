@@ -189,3 +189,15 @@ def test_of_the_same_instant_the_stronger_no_counts(hall: Hall, acts: tuple[str,
         found = latest(work, hall.people[0].id)
     assert found is not None
     assert found.act is (ConsentAct.WITHDRAW if "withdraw" in acts else ConsentAct.REFUSE)
+
+
+def test_people_whose_vault_was_lost_are_counted(hall: Hall) -> None:
+    """Nobody would notice otherwise: they are enrolled, and strangers to the camera."""
+    enrol(hall)
+    enrol(hall, 1)
+    templates = Templates(hall.services.context)
+    assert templates.missing() == 0
+    vault = hall.installation.vault.open()
+    assert vault is not None
+    vault.drop(hall.people[1].id)
+    assert templates.missing() == 1

@@ -342,5 +342,17 @@ def test_a_load_that_breaks_off_leaves_no_template_behind(
     assert len(opened) == 2 and not any(views.any() for views in opened)
 
 
+def test_nothing_is_written_to_a_vault_whose_file_was_removed(vault: Vault, profile: Path, clock: FakeClock) -> None:
+    put(vault, clock)
+    aside = profile / "aside.db"
+    (profile / "vault" / "vault.db").rename(aside)
+    for use in (lambda: put(vault, clock, seed=2), lambda: vault.load("sface"), lambda: vault.drop(uuid4())):
+        with pytest.raises(WorldError) as caught:
+            use()
+        assert caught.value.code == "store_damaged"
+    aside.rename(profile / "vault" / "vault.db")
+    assert len(vault.load("sface")) == 1
+
+
 def full(*_values: object) -> None:
     raise WorldError("store_full", "The disk is full.", "Free some space.")

@@ -224,6 +224,23 @@ def test_views_that_could_not_be_kept_may_be_taken_again(front: Front) -> None:
     assert front.state.enrol is EnrolStep.DONE
 
 
+def test_a_new_pose_brings_its_own_words_at_once(front: Front) -> None:
+    """What stood below the pose before would be read as belonging to the new one."""
+    to_notice(front)
+    agree(front)
+    front.tap("glasses_same")
+    front.worker.see(Verdict(Stage.GATHERING, False, gate=Gate.TOO_FAR, ask=Ask.LEFT))
+    assert front.state.camera is not None
+    assert front.state.camera.hint == "touch.enrol.gently"
+    front.wait(1)
+    front.worker.see(Verdict(Stage.GATHERING, False, gate=Gate.TOO_FAR, ask=Ask.LEFT))
+    front.wait(1)
+    front.worker.see(Verdict(Stage.GATHERING, False, gate=Gate.TOO_FAR, ask=Ask.LEFT))
+    assert front.state.camera.hint == Gate.TOO_FAR.key
+    front.worker.see(Verdict(Stage.GATHERING, False, gate=Gate.TOO_FAR, ask=Ask.AHEAD))
+    assert front.state.camera.hint == "touch.hint.hold_still"
+
+
 def test_withdrawing_gives_a_receipt(front: Front) -> None:
     to_notice(front)
     agree(front)

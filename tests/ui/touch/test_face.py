@@ -158,3 +158,14 @@ def test_a_demo_says_that_it_does_not_insist(front: Front) -> None:
     )
     ask(front, Ask.RIGHT)
     assert "演示：活体检测不强制" in front.reads()
+
+
+def test_a_match_that_comes_after_the_visitor_left_is_forgotten(front: Front) -> None:
+    """It was found while they pressed: what the recogniser held for it must not wait for the next visitor."""
+    front.tap("way_face")
+    session = front.worker.session
+    front.tap("start_over")
+    front.worker.learning.clear()
+    front.worker.camera.on_verdict(session, SURE)
+    assert front.worker.learning == ["forget"]
+    assert front.page is Page.ATTRACT
