@@ -36,6 +36,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several blocks with few people."""
     monkeypatch.setattr(rooms, "BLOCK_ROWS", 8)
     monkeypatch.setattr(rooms, "WRITE_ROWS", 3)
+    monkeypatch.setattr(rooms, "SPLIT_ROWS", 5)
 
 
 def naive(templates: dict[UUID, np.ndarray], probe: np.ndarray) -> list[float]:
