@@ -4,8 +4,8 @@ Two spellings of the same claims, both ASCII:
   compact  ``R1:booking:<reference>:<check>``  ``R1:staff:<staff number>:<check>``
            ``R1:ticket:<centre>:<ticket id, 32 hex>:<query code>``
   JSON     ``{"v":1,"kind":"booking","ref":"..."}``  ``{"v":1,"kind":"staff","ref":"..."}``
-The check character is ISO 7064 MOD 37,36; it finds a damaged or mistyped code. It proves nothing about the bearer,
-so a code counts as a number, not as a card. A ticket carries its query code instead.
+The check character is ISO 7064 MOD 37,36; it finds every single wrong character and nearly every swap. It proves
+nothing about the bearer, so a code counts as a number, not as a card. A ticket carries its query code instead.
 """
 
 from __future__ import annotations

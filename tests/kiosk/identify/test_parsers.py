@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import string
+from itertools import permutations
 
 import pytest
 from hypothesis import assume, given
@@ -98,12 +99,15 @@ def test_one_wrong_character_is_always_found(reference: str, data: st.DataObject
         scan(f"R1:booking:{damaged}:{qr.check_character(reference)}")
 
 
-@given(st.from_regex(r"[0-9A-Z]{2,20}", fullmatch=True), st.data())
-def test_two_swapped_neighbours_are_found(reference: str, data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(reference) - 2))
-    swapped = reference[:at] + reference[at + 1] + reference[at] + reference[at + 2 :]
-    assume({reference[at], reference[at + 1]} not in ({"0", "Z"}, {reference[at]}))
-    assert qr.check_character(swapped) != qr.check_character(reference)
+def test_nearly_all_swapped_neighbours_are_found() -> None:
+    """ISO 7064's hybrid systems promise every single error, but not every swap."""
+    pairs = list(permutations(string.digits + string.ascii_uppercase, 2))
+    for before in ("", "P", "X7", "DEMO0"):
+        missed = sum(
+            qr.check_character(before + first + second) == qr.check_character(before + second + first)
+            for first, second in pairs
+        )
+        assert missed <= len(pairs) // 100
 
 
 def test_a_printed_ticket_gives_id_centre_and_code() -> None:
