@@ -66,7 +66,8 @@ def _wait_until_shown(hall: Installation, ticket_id: object, seconds: float) -> 
     while time.monotonic() < deadline:
         with hall.store.read() as work:
             ticket = work.tickets.get(ticket_id)
-        if ticket and ticket.shown_at and ticket.called_at:
-            return ticket.shown_at - ticket.called_at
+            marks = work.call_marks.of(ticket) if ticket else []
+        if ticket and marks and ticket.called_at:
+            return marks[0].at - ticket.called_at
         time.sleep(0.01)
     return None

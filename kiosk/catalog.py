@@ -107,6 +107,7 @@ class _Category:
     letter: str
     privacy: PrivacyLevel
     group: str
+    skill: str = ""
 
     def build(self) -> ServiceCategory:
         return ServiceCategory(
@@ -118,6 +119,7 @@ class _Category:
             letter=self.letter,
             privacy=self.privacy,
             group=self.group,
+            skill=self.skill,
         )
 
 

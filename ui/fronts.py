@@ -107,7 +107,6 @@ class Fronts:
             speech=self.voice,
             phrases=phrases,
             names=names,
-            wall=host.settings.terminal.code,
         )
         plate = WallPlate(
             Both(centre.name_zh, centre.name_en), Both(centre.hours, centre.hours), Both(centre.hotline, centre.hotline)

@@ -17,6 +17,8 @@ class Call:
     place: str
     at: datetime
     times: int
+    fence: int = 0
+    """Which claim of the number this call belongs to: a number called back is a new call."""
 
     @property
     def recall(self) -> bool:

@@ -39,9 +39,23 @@ class CareKind(StrEnum):
     ESCORT = "escort"
 
 
+class CareState(StrEnum):
+    """DOMAIN 8, the task of robot or person."""
+
+    NEW = "new"
+    ASSIGNED = "assigned"
+    MOVING = "moving"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True, slots=True)
 class CareTask:
-    """One request of a waiting visitor; open until somebody brought it."""
+    """One request of a waiting visitor; open until somebody brought it, or it failed or was cancelled.
+
+    ``owner`` is the window or terminal of the person, or the name of the robot (then ``robot``), who took it.
+    """
 
     id: UUID
     ticket_id: UUID
@@ -49,6 +63,9 @@ class CareTask:
     at: datetime
     owner: str = ""
     done_at: datetime | None = None
+    state: CareState = CareState.NEW
+    taken_at: datetime | None = None
+    robot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,11 @@ class BusinessDay:
     service_date: date
     opened_at: datetime
     closed_at: datetime | None = None
+    closes_at: datetime | None = None
+    """Closing time of this day, from the opening hours; None when it was opened outside them."""
+    intake_stopped_at: datetime | None = None
+    intake_reason: str = ""
+    """Since when, and why, staff give out no more numbers."""
 
 
 @dataclass(frozen=True, slots=True)

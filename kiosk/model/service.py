@@ -37,6 +37,8 @@ class ServiceCategory:
     letter: str
     privacy: PrivacyLevel
     group: str
+    skill: str = ""
+    """What a window should have to receive it (psychology, law ...); empty when any window of the queue will do."""
 
     def name(self, language: str) -> str:
         """The category's name in ``language`` (``zh_CN`` or anything else for English)."""

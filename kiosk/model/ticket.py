@@ -71,10 +71,14 @@ class Ticket:
     seat: str | None = None
     query_code: str = ""
     printed: bool = False
-    shown_at: datetime | None = None
-    spoken_at: datetime | None = None
     since: datetime | None = None
     """When the present state began."""
+    party: int = 1
+    """People who came with this number (集体来访: at most five delegates)."""
+    wish: str | None = None
+    """The window this number waits for first (the desk that owns the matter, or a chosen transfer)."""
+    first_called_at: datetime | None = None
+    """The first call of all: what the wait promise is compared with."""
 
     @property
     def label(self) -> str:
@@ -82,9 +86,40 @@ class Ticket:
         return f"{self.letter}{self.number:03d}"
 
 
+class LinePlace(StrEnum):
+    """Where a number stands after a transfer or a change of class."""
+
+    ARRIVAL = "arrival"  # as if it had waited there from the start
+    HEAD = "head"
+    BEHIND = "behind"  # behind the next three
+    END = "end"
+
+
+class MarkKind(StrEnum):
+    """What a terminal reports of a call."""
+
+    SHOWN = "shown"
+    SPOKEN = "spoken"
+
+
+@dataclass(frozen=True, slots=True)
+class CallMark:
+    """A wall painted, or a loudspeaker said, the ``calls``-th call of the claim ``fence``. Inserted, never changed."""
+
+    ticket_id: UUID
+    fence: int
+    calls: int
+    kind: MarkKind
+    terminal: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A desk window. ``place`` is where the visitor goes when it is not a numbered window (安静区)."""
+    """A desk window. ``place`` is where the visitor goes when it is not a numbered window (安静区).
+
+    ``skills`` are those of the catalogue that this window has; a category that asks for one goes there first.
+    """
 
     code: str
     queues: tuple[str, ...]
@@ -92,6 +127,7 @@ class Counter:
     staff_id: UUID | None = None
     place: str = ""
     seen_at: datetime | None = None
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 To add a printer:
   1. write a file in this folder with a class that implements ``ports.SlipPrinter`` and raises ``faults.fault_error``;
-  2. add its kind to ``printing.kind`` in ``kiosk/settings/spec.py``;
+  2. add its kind to ``printing.kind`` in ``kiosk/settings/hall.py``;
   3. add a line to ``make_printer``;
   4. add it to ``tests/kiosk/printing/test_contract.py``, whose cases it must pass.
 """

@@ -44,7 +44,15 @@ class Board:
         places = {counter.code: counter.place for counter in work.counters.all()}
         called = work.tickets.last_called(day.service_date, SHOWN, CALLS_SHOWN)
         return tuple(
-            Call(t.id, t.label, t.counter or "", places.get(t.counter or "", ""), t.called_at or work.now, t.calls)
+            Call(
+                t.id,
+                t.label,
+                t.counter or "",
+                places.get(t.counter or "", ""),
+                t.called_at or work.now,
+                t.calls,
+                t.fence,
+            )
             for t in called
         )
 

@@ -6,7 +6,7 @@ after its claim was returned is refused (SYNC 1.3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,12 @@ from uuid import UUID
 from kiosk.errors import AccessError, ConflictError, RuleError
 from kiosk.flow.ticket_flow import TicketEvent
 from kiosk.flow.visit_flow import VisitEvent
+from kiosk.model.board import Call
 from kiosk.model.staff import Actor, Role
-from kiosk.model.ticket import CallClass, Counter, CounterState, Ticket, TicketState
+from kiosk.model.ticket import CallClass, CallMark, Counter, CounterState, MarkKind, Ticket, TicketState
 from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.counters import AT_DESK, load_counter, refuse_busy, set_counter, ticket_at
-from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
+from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit
 from kiosk.services.policy import choose_next
 from kiosk.store import Work
 
@@ -47,8 +48,7 @@ def head_position(work: Work, ticket: Ticket, queue: str) -> int:
 
 def call_again(work: Work, ticket: Ticket, actor: Actor) -> Ticket:
     """One more call of a called number."""
-    again = {"calls": ticket.calls + 1, "called_at": work.now, "shown_at": None, "spoken_at": None}
-    return move_ticket(work, ticket, TicketEvent.RECALL, actor, **again)
+    return move_ticket(work, ticket, TicketEvent.RECALL, actor, calls=ticket.calls + 1, called_at=work.now)
 
 
 def give_up_window(context: Context, work: Work, counter: Counter, reason: str, actor: Actor) -> int:
@@ -110,8 +110,7 @@ class Calling:
             fence=fence,
             calls=1,
             called_at=work.now,
-            shown_at=None,
-            spoken_at=None,
+            first_called_at=ticket.first_called_at or work.now,
         )
         set_counter(self._context, work, counter.code, CounterState.CALLING, actor, reason=reason)
         return called
@@ -135,10 +134,7 @@ class Calling:
     def call_back(self, work: Work, code: str, ticket_id: UUID, actor: Actor) -> Ticket:
         """Call a held or passed number to this desk."""
         refuse_busy(work, code)
-        changes = {
-            "counter": code, "fence": work.counters.next_fence(), "calls": 1, "called_at": work.now,
-            "shown_at": None, "spoken_at": None,
-        }  # fmt: skip
+        changes = {"counter": code, "fence": work.counters.next_fence(), "calls": 1, "called_at": work.now}
         ticket = move_ticket(work, load_ticket(work, ticket_id), TicketEvent.CALL_BACK, actor, **changes)
         set_counter(self._context, work, code, CounterState.CALLING, actor)
         return ticket
@@ -207,17 +203,12 @@ class Calling:
         )
 
     @one_transaction
-    def mark_shown(self, work: Work, ticket_id: UUID, wall: str, actor: Actor) -> None:
-        """The wall painted the call."""
-        self._mark(work, ticket_id, "shown", actor, wall=wall)
+    def mark(self, work: Work, call: Call, kind: MarkKind, actor: Actor) -> None:
+        """A wall painted, or a loudspeaker said, this call. No event: only the desk that called waits for it."""
+        work.call_marks.add(CallMark(call.ticket_id, call.fence, call.times, kind, actor.terminal, work.now))
 
-    @one_transaction
-    def mark_spoken(self, work: Work, ticket_id: UUID, actor: Actor) -> None:
-        """The loudspeaker said it."""
-        self._mark(work, ticket_id, "spoken", actor)
-
-    def _mark(self, work: Work, ticket_id: UUID, kind: str, actor: Actor, **extra: object) -> None:
-        ticket = load_ticket(work, ticket_id)
-        if ticket.state is TicketState.CALLED:
-            changes: dict[str, Any] = {f"{kind}_at": work.now}
-            record_ticket(work, replace(ticket, **changes), kind, actor, **extra)
+    def marks(self, code: str) -> tuple[CallMark, ...]:
+        """What walls and loudspeakers reported of the present call of this window, oldest first."""
+        with self._context.store.read() as work:
+            tickets = work.tickets.at_counter(code, AT_DESK)
+            return tuple(work.call_marks.of(tickets[0])) if tickets else ()

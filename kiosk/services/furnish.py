@@ -6,6 +6,7 @@ Runs at every start; writes only what differs, so that a second terminal of the 
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from kiosk.model.hall import Seat, SeatState
 from kiosk.model.people import Unit
@@ -37,12 +38,11 @@ def _counters(work: Work, context: Context, write: bool) -> bool:
     changed = False
     for wanted in context.settings.counters:
         old = known.get(wanted.code)
-        if old is None or (old.queues, old.place) != (wanted.queues, wanted.place):
+        if old is None or (old.queues, old.place, old.skills) != (wanted.queues, wanted.place, wanted.skills):
             changed = True
             if write:
-                state = old.state if old else CounterState.OFFLINE
-                staff_id = old.staff_id if old else None
-                work.counters.put(Counter(wanted.code, wanted.queues, state, staff_id, wanted.place))
+                base = old or Counter(wanted.code, wanted.queues, CounterState.OFFLINE)
+                work.counters.put(replace(base, queues=wanted.queues, place=wanted.place, skills=wanted.skills))
     return changed
 
 

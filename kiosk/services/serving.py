@@ -69,7 +69,9 @@ def undo_call(work: Work, ticket: Ticket) -> tuple[TicketEvent, dict[str, Any]]:
     moves = [event for event in work.journal.of("ticket", ticket.id, personal=False) if "before" in event.data]
     called = max(i for i, event in enumerate(moves) if event.type in (TicketEvent.CALL, TicketEvent.CALL_BACK))
     if moves[called].type == TicketEvent.CALL:
-        return TicketEvent.UNDO_CALL, {"counter": None, "calls": 0, "called_at": None}
+        first = not any(event.type == TicketEvent.CALL for event in moves[:called])
+        back: dict[str, Any] = {"counter": None, "calls": 0, "called_at": None}
+        return TicketEvent.UNDO_CALL, back | ({"first_called_at": None} if first else {})
     apart = TicketState(str(moves[called].data["before"]))
     undone = UNDO_CALL_BACK.values()
     went = max(i for i in range(called) if moves[i].data["state"] == apart and moves[i].type not in undone)

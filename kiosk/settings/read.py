@@ -14,7 +14,8 @@ from typing import Any, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.errors import InputError, WorldError
-from kiosk.settings.spec import Rule, Settings, rule_of
+from kiosk.settings.rule import Rule, rule_of
+from kiosk.settings.spec import Settings
 from kiosk.settings.upgrade import UPGRADES, Step, upgrade
 
 FILE_NAME = "settings.toml"

@@ -7,35 +7,10 @@ also add a step to ``UPGRADES`` in ``upgrade.py`` so that files already on site 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a setting means and which values it may take."""
-
-    zh: str
-    en: str
-    within: tuple[float, float] | None = None
-    choices: tuple[str, ...] = ()
-    pattern: str = ""
-
-
-def setting(
-    default: T,
-    zh: str,
-    en: str,
-    *,
-    within: tuple[float, float] | None = None,
-    choices: tuple[str, ...] = (),
-    pattern: str = "",
-) -> T:
-    """A dataclass field that carries its own rule; mypy sees the type of the default."""
-    return field(default=default, metadata={"rule": Rule(zh, en, within, choices, pattern)})
+from kiosk.settings.hall import DEFAULT_COUNTERS, Calling, CounterSetting, Hall, Printing, Voice, Wall
+from kiosk.settings.rule import setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +57,10 @@ class Terminal:
         "T1", "本机代码，中心内唯一", "Code of this machine, unique in the centre", pattern=r"[A-Z0-9]{1,8}"
     )
     fronts: tuple[str, ...] = setting(
-        ("touch", "desk", "wall"), "本机打开的界面", "Fronts opened here", choices=("touch", "desk", "wall")
+        ("touch", "desk", "wall"),
+        "本机打开的界面",
+        "Fronts opened here",
+        choices=("touch", "desk", "wall", "pad"),
     )
     counter: str = setting(
         "1", "本机前台对应的窗口", "Counter that the desk on this machine serves", pattern=r"[A-Z0-9]{1,4}"
@@ -116,6 +94,12 @@ class Sync:
     )
     push_seconds: int = setting(5, "上送间隔（秒）", "Seconds between pushes", within=(1, 3600))
     pull_seconds: int = setting(30, "下取间隔（秒）", "Seconds between pulls", within=(1, 3600))
+    public_url: str = setting(
+        "",
+        "号票二维码打开的公众网址，留空则二维码只供自助机读取",
+        "Address that the ticket's QR code opens; empty: the code is for the kiosk only",
+        pattern=r"|https?://[^/?#]+(/[^?#]*)?",
+    )
     batch: int = setting(200, "每批事件数", "Events in one batch", within=(1, 1000))
 
 
@@ -149,31 +133,6 @@ class Desk:
         10, "锁定多少分钟后让出窗口", "Minutes a locked desk keeps its window", within=(1, 120)
     )
     session_hours: int = setting(10, "登录最长小时数", "Longest sign-in, hours", within=(1, 24))
-
-
-@dataclass(frozen=True, slots=True)
-class Calling:
-    """叫号 (calling)"""
-
-    recall_seconds: int = setting(20, "两次呼叫至少间隔（秒）", "Least seconds between two calls", within=(5, 300))
-    recall_auto: int = setting(3, "自动呼叫次数", "Automatic calls", within=(1, 5))
-    recall_max: int = setting(5, "最多呼叫次数", "Calls at most", within=(1, 9))
-    pass_seconds: int = setting(
-        90, "最后一次呼叫后多少秒过号", "Seconds after the last call until passed", within=(30, 900)
-    )
-    expire_minutes: int = setting(60, "过号多少分钟后作废", "Minutes until a passed number expires", within=(5, 480))
-    hold_minutes: int = setting(30, "挂起最长分钟数", "Longest hold, minutes", within=(5, 240))
-    recheck_back: int = setting(3, "重新报到后退几位", "Places back after checking in again", within=(0, 20))
-    recheck_max: int = setting(2, "最多重新报到几次", "Check-ins after a pass, at most", within=(0, 9))
-    priority_run: int = setting(
-        2, "两个普通号之间最多几个优先号", "Priority numbers between two ordinary ones", within=(1, 5)
-    )
-    desk_silent_seconds: int = setting(
-        60, "窗口失联多少秒后放回号码", "Seconds of silence before a desk counts as lost", within=(15, 900)
-    )
-    wait_history_hours: int = setting(
-        3, "预计等待时间参考最近几小时", "Hours of service behind the wait estimate", within=(1, 12)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,41 +203,6 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Printing:
-    """号票打印机 (ticket printer)"""
-
-    kind: str = setting("none", "打印机种类", "Kind of printer", choices=("none", "virtual", "pdf", "escpos"))
-    device: str = setting(
-        "",
-        "escpos 的连接：network:地址:9100、usb:04b8:0202、serial:COM3:19200、file:/dev/usb/lp0",
-        "Connection of escpos: network:HOST:9100, usb:04b8:0202, serial:COM3:19200, file:/dev/usb/lp0",
-        pattern=r"|network:.+:\d+|usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}|serial:.+:\d+|file:.+",
-    )
-    width_px: int = setting(
-        576, "可打印宽度（点），80 毫米纸 576，58 毫米纸 384", "Printable dots: 576 or 384", within=(192, 1024)
-    )
-    timeout_seconds: int = setting(
-        8, "多少秒没有打完就按故障处理", "Seconds until a slip counts as failed", within=(1, 60)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class CounterSetting:
-    """窗口 (one counter)"""
-
-    code: str = setting("1", "窗口号", "Number of the window", pattern=r"[A-Z0-9]{1,4}")
-    queues: tuple[str, ...] = setting(("A", "B"), "受理的号码字母", "Queue letters served", choices=tuple("ABCSG"))
-    place: str = setting("", "不是编号窗口时访客应去的地方", "Where visitors go when it is not a numbered window")
-
-
-DEFAULT_COUNTERS = (
-    CounterSetting("1", ("A", "B")),
-    CounterSetting("2", ("A", "B")),
-    CounterSetting("3", ("C",), "Z2"),
-)
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one installation, read once at start. Immutable: a change takes effect at the next start."""
 
@@ -289,16 +213,14 @@ class Settings:
     sync: Sync = Sync()
     ui: Ui = Ui()
     desk: Desk = Desk()
-    calling: Calling = Calling()
+    calling: Calling = field(default_factory=Calling)
+    hall: Hall = field(default_factory=Hall)
+    wall: Wall = field(default_factory=Wall)
+    voice: Voice = field(default_factory=Voice)
     identity: Identity = Identity()
     face: Face = Face()
-    printing: Printing = Printing()
+    printing: Printing = field(default_factory=Printing)
     counters: tuple[CounterSetting, ...] = DEFAULT_COUNTERS
-
-
-def rule_of(metadata: Mapping[str, object]) -> Rule:
-    """The rule a field was declared with."""
-    return cast(Rule, metadata["rule"])
 
 
 def demo_settings() -> Settings:

@@ -10,7 +10,8 @@ from typing import Any
 
 from kiosk.errors import WorldError
 from kiosk.settings.read import FILE_NAME
-from kiosk.settings.spec import Rule, Settings, rule_of
+from kiosk.settings.rule import Rule, rule_of
+from kiosk.settings.spec import Settings
 from kiosk.settings.upgrade import VERSION
 
 

@@ -10,7 +10,7 @@ enrolment rows; never the templates), D9 statistics.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -107,6 +107,19 @@ class Words(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
         return None if value is None else tuple(json.loads(value))
+
+
+class Facts(TypeDecorator[Mapping[str, Any]]):
+    """A small mapping from text to text or number as a JSON object."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, Any] | None:
+        return None if value is None else dict(json.loads(value))
 
 
 def column(

@@ -1,6 +1,7 @@
 """The tables of the hall store: people, staff, the day, visits, tickets, appeals, consents, seats.
 
-Owns structure only; the record tables (origin, outbox, audit, sync) lie in ``schema_record``. Field names are those of
+Owns structure only; the record tables (origin, outbox, audit, sync) lie in ``schema_record``, what the hall's machines
+tell each other in ``schema_hall``. Field names are those of
 ``kiosk/model``, so that ``Rows`` maps both ways without a second list. To change a table: change it here, add a file in
 ``migrations/versions``, set ``upgrade.HEAD``; ``tests/kiosk/store/test_migrations.py`` fails until both agree.
 """
@@ -13,7 +14,7 @@ from sqlalchemy import text as sql
 
 from kiosk.model.appeal import AppealState, Channel, Outcome
 from kiosk.model.consent import ConsentAct, ConsentScope
-from kiosk.model.hall import CareKind, SeatState
+from kiosk.model.hall import CareKind, CareState, SeatState
 from kiosk.model.people import EmployeeStatus
 from kiosk.model.service import PrivacyLevel, Urgency
 from kiosk.model.staff import Post, Role
@@ -97,6 +98,7 @@ SERVICE_CATEGORY = Table(
     column("letter", Text, "D0"),
     column("privacy", Name(PrivacyLevel), "D0"),
     column("group", Text, "D0"),
+    column("skill", Text, "D0"),
 )
 
 BUSINESS_DAY = Table(
@@ -105,6 +107,9 @@ BUSINESS_DAY = Table(
     column("service_date", Date, "D0", primary_key=True),
     column("opened_at", Utc, "D0"),
     column("closed_at", Utc, "D0", nullable=True),
+    column("closes_at", Utc, "D0", nullable=True),
+    column("intake_stopped_at", Utc, "D0", nullable=True),
+    column("intake_reason", Text, "D0"),
 )
 
 VISIT = Table(
@@ -150,9 +155,10 @@ TICKET = Table(
     column("seat", Text, "D0", nullable=True),
     column("query_code", Text, "D3"),
     column("printed", Boolean, "D0"),
-    column("shown_at", Utc, "D0", nullable=True),
-    column("spoken_at", Utc, "D0", nullable=True),
     column("since", Utc, "D0", nullable=True),
+    column("party", Integer, "D0"),
+    column("wish", Text, "D0", nullable=True),
+    column("first_called_at", Utc, "D0", nullable=True),
     Unique("service_date", "letter", "number"),
     Index(None, "service_date", "state", "queue", "position"),
     Index(None, "counter", "state"),
@@ -167,6 +173,7 @@ COUNTER = Table(
     column("staff_id", Id, "D0", ForeignKey("staff.id"), nullable=True),
     column("place", Text, "D0"),
     column("seen_at", Utc, "D0", nullable=True),
+    column("skills", Words, "D0"),
 )
 
 APPEAL = Table(
@@ -293,5 +300,8 @@ CARE_TASK = Table(
     column("at", Utc, "D0"),
     column("owner", Text, "D0"),
     column("done_at", Utc, "D0", nullable=True),
+    column("state", Name(CareState), "D0"),
+    column("taken_at", Utc, "D0", nullable=True),
+    column("robot", Boolean, "D0"),
     Index("ix_care_task_open", "at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
 )

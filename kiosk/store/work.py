@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from kiosk.store.appeals import Appeals
 from kiosk.store.audit import Audit
+from kiosk.store.bookings import Bookings, Paces, Ratings
 from kiosk.store.consents import Consents, Enrolments, FaceBlocks, FaceStrikes
 from kiosk.store.hall import CareTasks, Days, HelpCalls, Pairs, Seats
 from kiosk.store.journal import Journal
@@ -22,6 +23,7 @@ from kiosk.store.replica import Replica
 from kiosk.store.rows import Desk
 from kiosk.store.schema_record import META, ORIGIN, SETTING
 from kiosk.store.subject_keys import SubjectKeys
+from kiosk.store.terminals import CallMarks, Notices, NumberBlocks, Orders, Terminals
 from kiosk.store.tickets import Counters, Tickets, Visits
 
 
@@ -96,6 +98,38 @@ class Work:
     @cached_property
     def care(self) -> CareTasks:
         return CareTasks(self.desk)
+
+    @cached_property
+    def bookings(self) -> Bookings:
+        return Bookings(self.desk)
+
+    @cached_property
+    def paces(self) -> Paces:
+        return Paces(self.desk)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        return Ratings(self.desk)
+
+    @cached_property
+    def terminals(self) -> Terminals:
+        return Terminals(self.desk)
+
+    @cached_property
+    def orders(self) -> Orders:
+        return Orders(self.desk)
+
+    @cached_property
+    def call_marks(self) -> CallMarks:
+        return CallMarks(self.desk)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.desk)
+
+    @cached_property
+    def blocks(self) -> NumberBlocks:
+        return NumberBlocks(self.desk)
 
     @cached_property
     def settings_rows(self) -> Pairs:

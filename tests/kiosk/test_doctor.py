@@ -16,7 +16,8 @@ from kiosk.doctor import Finding, Grade, Look, Verdict, inner_checks, report_tex
 from kiosk.errors import WorldError
 from kiosk.installation import open_installation
 from kiosk.settings import Settings, write
-from kiosk.settings.spec import Face, Printing, Sync
+from kiosk.settings.hall import Printing
+from kiosk.settings.spec import Face, Sync
 from kiosk.store.keystore import FileKeyStore
 from kiosk.store.vault import Vault
 from tests.fakes import FakeClock

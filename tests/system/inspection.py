@@ -12,7 +12,7 @@ from kiosk.installation import load_settings, open_installation
 from kiosk.model.appeal import Appeal, AppealState
 from kiosk.model.hall import Event
 from kiosk.model.record import AuditRow
-from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
+from kiosk.model.ticket import Counter, CounterState, MarkKind, Ticket, TicketState
 from kiosk.model.visit import Visit, VisitState
 from kiosk.services.counters import AT_DESK
 
@@ -34,6 +34,8 @@ class Record:
     audit: list[AuditRow]
     appeals: dict[str, Appeal]
     counters: list[Counter]
+    shown: set[str]
+    """Labels whose present call a wall has painted."""
 
 
 def read_record(profile: Path) -> Record:
@@ -57,6 +59,7 @@ def read_record(profile: Path) -> Record:
                 work.audit.since(0, limit=100_000),
                 {a.number: a for a in appeals if a},
                 work.counters.all(),
+                {t.label for t in tickets if any(m.kind is MarkKind.SHOWN for m in work.call_marks.of(t))},
             )
     finally:
         installation.close()

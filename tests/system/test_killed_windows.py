@@ -87,7 +87,7 @@ def take_anonymous(touch: Front) -> str:
 def until_shown(profile: Path, label: str) -> None:
     """Wait until the wall's process has reported that it painted the call."""
     end = datetime.now(UTC) + timedelta(seconds=60)
-    while read_record(profile).tickets[label].shown_at is None:
+    while label not in read_record(profile).shown:
         assert datetime.now(UTC) < end, "the wall never reported the call"
 
 

@@ -101,10 +101,10 @@ def test_a_polite_end_is_heard_while_the_windows_still_open(spawn: Spawn) -> Non
 def test_a_polite_end_in_the_middle_of_the_day(spawn: Spawn, profile: Path) -> None:
     label = call_somebody(profile)
     process = spawn("terminal")
-    until("the wall's report", lambda: read_record(profile).tickets[label].shown_at is not None)
+    until("the wall's report", lambda: label in read_record(profile).shown)
     process.terminate()
     ended_well(process)
-    assert read_record(profile).tickets[label].shown_at is not None
+    assert label in read_record(profile).shown
 
 
 def call_somebody(profile: Path) -> str:

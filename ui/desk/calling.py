@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import CounterState, Ticket, TicketState
+from kiosk.model.ticket import CounterState, MarkKind, Ticket, TicketState
 from ui.desk.session import Session
 from ui.desk.state import Alerts, Choice, Form, Note, Screen, Worked
 
@@ -33,6 +33,7 @@ class Hall:
     paused: bool
     queue: tuple[QueueRow, ...]
     ticket: Ticket | None
+    marks: frozenset[MarkKind]
     alerts: Alerts
     mine: tuple[Worked, ...]
 
@@ -45,6 +46,7 @@ def look(services: Services, window: str, actor: Actor) -> Hall:
         paused=counter is not None and counter.state is CounterState.PAUSED,
         queue=services.calling.queue(window),
         ticket=services.calling.current(window),
+        marks=frozenset(mark.kind for mark in services.calling.marks(window)),
         alerts=Alerts(services.staff.help_calls(), services.staff.care_tasks(), services.consents.pending()),
         mine=tuple(
             Worked(appeal, services.appeals.next_steps(appeal, actor)) for appeal in services.appeals.open_ones(actor)
@@ -118,6 +120,7 @@ class Calling:
             paused=hall.paused,
             queue=hall.queue,
             ticket=hall.ticket,
+            marks=hall.marks,
             alerts=hall.alerts,
             mine=hall.mine,
         )

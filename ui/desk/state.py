@@ -18,7 +18,7 @@ from kiosk.model.appeal import Appeal, Outcome
 from kiosk.model.hall import CareTask, HelpCall
 from kiosk.model.service import PrivacyLevel, Urgency
 from kiosk.model.staff import StaffMember
-from kiosk.model.ticket import Counter, Ticket
+from kiosk.model.ticket import Counter, MarkKind, Ticket
 
 if TYPE_CHECKING:  # their modules pull the store in, which the first frame must not wait for
     from kiosk.calendar import WorkingDayCount
@@ -147,6 +147,8 @@ class DeskState:
     note: Note | None = None
     queue: tuple[QueueRow, ...] = ()
     ticket: Ticket | None = None
+    marks: frozenset[MarkKind] = frozenset()
+    """What walls and loudspeakers reported of the present call."""
     served: Served | None = None
     viewed_at: datetime | None = None
     clears_in: int | None = None

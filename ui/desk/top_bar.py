@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from kiosk.model.ticket import TicketState
+from kiosk.model.ticket import MarkKind, TicketState
 from ui.desk.parts import Action, Desktop, Lamp, Tick, margins, on_press
 from ui.desk.state import DeskState, Device
 from ui.widgets.text import Text
@@ -70,8 +70,8 @@ class TopBar(QWidget):
         for name, tick in self.ticks.items():
             tick.setVisible(called)
             if ticket is not None and called:
-                on = {"shown": ticket.shown_at, "spoken": ticket.spoken_at, "printed": ticket.printed}[name]
-                tick.show_state(self._desktop.tr(f"ticks.{name}" if on else f"ticks.not_{name}"), bool(on))
+                on = {**{kind.value: kind in state.marks for kind in MarkKind}, "printed": ticket.printed}[name]
+                tick.show_state(self._desktop.tr(f"ticks.{name}" if on else f"ticks.not_{name}"), on)
 
     def _switch(self) -> None:
         words = self._desktop.words

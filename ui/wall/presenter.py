@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.model.board import BoardState, Call
 from kiosk.model.staff import Actor
+from kiosk.model.ticket import MarkKind
 from kiosk.phrases import Phrases
 from kiosk.ports import Clock
 from ui.tasks import Command, Query, Scope, TaskRunner
@@ -32,8 +33,13 @@ from ui.wall.words import Names, announcement_parts
 HEARTBEAT_S = 5
 """The board is read this often even when nothing happens: the proof that the store still answers."""
 
-Turn = tuple[UUID, int]
-"""One call: the ticket and how many times it was called."""
+Turn = tuple[UUID, int, int]
+"""One call: the ticket, the claim, and how many times it was called."""
+
+
+def turn_of(call: Call) -> Turn:
+    """What tells this call from every other."""
+    return call.ticket_id, call.fence, call.times
 
 
 class Board(Protocol):
@@ -46,11 +52,8 @@ class Board(Protocol):
 class CallMarks(Protocol):
     """What the wall reports back (``services.calling``)."""
 
-    def mark_shown(self, ticket_id: UUID, wall: str, actor: Actor) -> None:
-        """The wall painted the call."""
-
-    def mark_spoken(self, ticket_id: UUID, actor: Actor) -> None:
-        """The loudspeaker said it."""
+    def mark(self, call: Call, kind: MarkKind, actor: Actor) -> None:
+        """The wall painted, or the loudspeaker said, this call."""
 
 
 class Announcer(Protocol):
@@ -72,13 +75,12 @@ class WallPresenter:
         speech: Announcer,
         phrases: Mapping[str, Phrases],
         names: Names,
-        wall: str,
     ) -> None:
         self._board: Board | None = None
         self._marks: CallMarks | None = None
         self._actor, self._tasks = actor, tasks
         self._clock, self._zone, self._speech = clock, zone, speech
-        self._phrases, self._names, self._wall = phrases, names, wall
+        self._phrases, self._names = phrases, names
         self._scope = Scope()
         self._reading = self._grew = False
         self._started = self._answered_at = self._asked_at = clock.now()
@@ -120,11 +122,10 @@ class WallPresenter:
         if self._marks is None:
             return
         for call in self.state.calls:
-            turn = (call.ticket_id, call.times)
+            turn = turn_of(call)
             if turn not in self._shown:
                 self._shown.add(turn)
-                report = partial(self._marks.mark_shown, call.ticket_id, self._wall, self._actor)
-                self._tasks.run(Command(report), self._scope)
+                self._report(call, MarkKind.SHOWN)
 
     def _read(self) -> None:
         if self._board is None:
@@ -138,7 +139,7 @@ class WallPresenter:
         self.state = replace(self.state, board=board)
         for call in reversed(newest_first(board)):
             self._notice(call, first)
-        self._seen &= {(call.ticket_id, call.times) for call in board.calls}
+        self._seen &= {turn_of(call) for call in board.calls}
         self._shown &= self._seen
         self._settle()
         if self._grew:
@@ -151,7 +152,7 @@ class WallPresenter:
 
     def _notice(self, call: Call, first: bool) -> None:
         """A call not seen before goes to page 1, pulses and is spoken; what was called before we started is not."""
-        turn = (call.ticket_id, call.times)
+        turn = turn_of(call)
         if turn in self._seen:
             return
         self._seen.add(turn)
@@ -160,12 +161,16 @@ class WallPresenter:
         self._last_call_at = self._clock.now()
         self.state = replace(self.state, pulsing=call)
         parts = announcement_parts(call, self._phrases, self._names)
-        ended = partial(self._voice_ended, call.ticket_id)
+        ended = partial(self._voice_ended, call)
         self._speech.announce(Announcement(parts, repeat=call.recall, ended=ended))
 
-    def _voice_ended(self, ticket_id: UUID, spoken: bool) -> None:
-        if spoken and self._marks is not None:
-            self._tasks.run(Command(partial(self._marks.mark_spoken, ticket_id, self._actor)), self._scope)
+    def _voice_ended(self, call: Call, spoken: bool) -> None:
+        if spoken:
+            self._report(call, MarkKind.SPOKEN)
+
+    def _report(self, call: Call, kind: MarkKind) -> None:
+        if self._marks is not None:
+            self._tasks.run(Command(partial(self._marks.mark, call, kind, self._actor)), self._scope)
 
     def _settle(self) -> None:
         """Work out everything that depends on the time, and tell the view when it differs."""

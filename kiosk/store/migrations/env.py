@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-import kiosk.store.schema_record  # noqa: F401  (adds its tables to METADATA)
+import kiosk.store.schema_hall
+import kiosk.store.schema_record  # noqa: F401  (so does this)
 from kiosk.store.schema import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA, render_as_batch=False)

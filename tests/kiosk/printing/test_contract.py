@@ -18,7 +18,7 @@ from kiosk.printing.picture import draw
 from kiosk.printing.registry import NoPrinter, make_printer
 from kiosk.printing.virtual import Trouble, VirtualPrinter
 from kiosk.settings import Settings
-from kiosk.settings.spec import Printing
+from kiosk.settings.hall import Printing
 from tests.kiosk.printing.drawing import HEIGHT, StripeRaster
 from tests.kiosk.printing.paper import PaperServer, decode
 from tests.kiosk.printing.test_layout import SLIP, ZONE

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from kiosk.errors import InputError, WorldError
 from kiosk.settings import FILE_NAME, Settings, demo_settings, load, write, write_default
 from kiosk.settings.read import _Source
-from kiosk.settings.spec import Ui, rule_of
+from kiosk.settings.rule import rule_of
+from kiosk.settings.spec import Ui
 
 
 def refused(folder: Path, text: str) -> InputError:

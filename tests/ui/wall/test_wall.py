@@ -18,6 +18,7 @@ from kiosk.catalog import load_catalog
 from kiosk.errors import WorldError
 from kiosk.model.board import BoardState, Call, Figures, LetterRow
 from kiosk.model.staff import Actor
+from kiosk.model.ticket import MarkKind
 from kiosk.phrases import LOCALE_ROOT, Phrases
 from ui.tasks import Command, Query, Scope
 from ui.voice import Announcement
@@ -29,7 +30,7 @@ from ui.wall.words import Both, Words, names_of, texts
 
 START = datetime(2026, 11, 23, 2, 24, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
-SYSTEM = Actor("system", None, frozenset(), "T1")
+SYSTEM = Actor("system", None, frozenset(), "W1")
 CATALOG = load_catalog()
 PHRASES = {language: Phrases(language, strict=True) for language in ("zh_CN", "en")}
 WORDS = Words(PHRASES["zh_CN"], PHRASES["en"], names_of(CATALOG))
@@ -82,11 +83,11 @@ class FakeHall:
             raise WorldError("store_down", "no answer")
         return self.state
 
-    def mark_shown(self, ticket_id: UUID, wall: str, actor: Actor) -> None:
-        self.shown.append((ticket_id, wall))
-
-    def mark_spoken(self, ticket_id: UUID, actor: Actor) -> None:
-        self.spoken.append(ticket_id)
+    def mark(self, call: Call, kind: MarkKind, actor: Actor) -> None:
+        if kind is MarkKind.SHOWN:
+            self.shown.append((call.ticket_id, actor.terminal))
+        else:
+            self.spoken.append(call.ticket_id)
 
     def call(self, label: str, at: datetime, *, times: int = 1, place: str = "", ticket_id: UUID | None = None) -> Call:
         call = Call(ticket_id or uuid4(), label, "1", place, at, times)
@@ -111,9 +112,7 @@ class Wall:
 
     def __init__(self, device: bool = True) -> None:
         self.clock, self.hall, self.tasks, self.speech = FakeClock(), FakeHall(), NowTasks(), FakeSpeech(device)
-        self.presenter = WallPresenter(
-            SYSTEM, self.tasks, self.clock, ZONE, self.speech, PHRASES, names_of(CATALOG), "W1"
-        )
+        self.presenter = WallPresenter(SYSTEM, self.tasks, self.clock, ZONE, self.speech, PHRASES, names_of(CATALOG))
 
     @property
     def state(self) -> WallState:
