@@ -73,7 +73,6 @@ def test_nothing_of_a_person_or_a_matter_is_written_or_said(tmp_path: Path) -> N
         voice,
         phrases,
         names,
-        "W1",
     )
     presenter.connect(services.board, services.calling)
     presenter.painted()
