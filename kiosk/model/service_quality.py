@@ -12,8 +12,9 @@ from uuid import UUID
 class Pace:
     """What one queue learnt from its own history.
 
-    ``minutes`` is the mean length of a talk; ``low`` and ``high`` are the factors of the span around the estimate.
-    They widen when promises were broken and narrow again when they were kept. ``kept`` of ``judged`` were kept.
+    ``minutes`` is how long one visitor occupies a window; ``low`` and ``high`` are how many standard deviations a span
+    reaches below and above the mean wait. They widen when promises were broken and narrow again when they were kept.
+    ``kept`` of ``judged`` were kept.
     """
 
     queue: str

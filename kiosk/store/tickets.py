@@ -110,6 +110,28 @@ class Tickets(Rows[Ticket]):
         rows = self.desk.ask(select(C.queue, C.served_at, C.ended_at).where(ended))
         return [(queue, end - start) for queue, start, end in rows]
 
+    def waiting_by_class(self, service_date: date) -> dict[tuple[str, CallClass], int]:
+        """People waiting by queue and class."""
+        query = select(C.queue, C.call_class, func.count()).where(
+            C.service_date == service_date, C.state == TicketState.WAITING
+        )
+        return {(row[0], row[1]): int(row[2]) for row in self.desk.ask(query.group_by(C.queue, C.call_class))}
+
+    def occupied(self, count: int) -> list[tuple[str, timedelta]]:
+        """(queue, from the last call to the end) of the ``count`` talks that ended last, newest first."""
+        done = (C.state == TicketState.DONE) & C.called_at.is_not(None) & C.ended_at.is_not(None)
+        query = select(C.queue, C.called_at, C.ended_at).where(done).order_by(C.ended_at.desc()).limit(count)
+        return [(queue, end - start) for queue, start, end in self.desk.ask(query)]
+
+    def first_called(self, service_date: date, since: datetime) -> list[Ticket]:
+        """Tickets of a day called for the first time after ``since``, in that order."""
+        mine = (C.service_date == service_date) & (C.first_called_at > since)
+        return self.where(mine, order=C.first_called_at)
+
+    def between(self, first: date, last: date) -> list[Ticket]:
+        """Every ticket of the business days from ``first`` to ``last``, in order of issue."""
+        return self.where(C.service_date.between(first, last), order=C.issued_at)
+
     def last_called(self, service_date: date, states: Iterable[TicketState], count: int) -> list[Ticket]:
         """The tickets called last, newest call first."""
         query = self.query().where(C.service_date == service_date, C.called_at.is_not(None), C.counter.is_not(None))
