@@ -10,7 +10,7 @@ from kiosk.model.board import BoardState, Call, Figures, LetterRow
 from kiosk.model.hall import BusinessDay
 from kiosk.model.ticket import TicketState
 from kiosk.services.context import Context
-from kiosk.services.tickets import queue_span
+from kiosk.services.promises import span_now
 from kiosk.store import Work
 
 CALLS_SHOWN = 6
@@ -59,11 +59,10 @@ class Board:
     def _waiting(self, work: Work, day: BusinessDay) -> tuple[LetterRow, ...]:
         letters = sorted({category.letter for category in self._context.catalog.categories})
         counts = work.tickets.waiting_by_queue(day.service_date)
-        hours = self._context.settings.calling.wait_history_hours
         rows = []
         for letter in letters:
             count = counts.get(letter, 0)
-            span = queue_span(work, letter, count, hours)
+            span = span_now(work, self._context, letter)
             rows.append(LetterRow(letter, count, span.low, span.high))
         return tuple(rows)
 

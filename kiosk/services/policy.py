@@ -1,4 +1,4 @@
-"""Whom to call next, and how long that takes: pure rules over tickets. Owns no storage.
+"""Whom to call next: pure rules over tickets. Owns no storage.
 
 Order (DECISIONS 19): urgent first; then at most two priority tickets between two ordinary ones, so that nobody
 starves; inside a class by position, which is the time of arrival moved by the rules of re-check-in and transfer.
@@ -6,10 +6,8 @@ starves; inside a class by position, which is the time of arrival moved by the r
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from kiosk.model.ticket import CallClass, Ticket
 
@@ -59,17 +57,3 @@ class WaitSpan:
 
     low: int
     high: int
-
-
-def wait_span(ahead: int, desks: int, served: Sequence[timedelta]) -> WaitSpan:
-    """How long ``ahead`` people take at ``desks`` desks, from the service times of this centre.
-
-    The span runs from 0.8 to 1.3 of the mean; with fewer than five samples the default of six minutes counts.
-    """
-    minutes = DEFAULT_SERVICE_MINUTES
-    if len(served) >= 5:
-        minutes = max(1.0, sum(t.total_seconds() for t in served) / len(served) / 60)
-    per_person = minutes / max(1, desks)
-    low = math.floor(0.8 * ahead * per_person)
-    high = math.ceil(1.3 * (ahead + 1) * per_person)
-    return WaitSpan(low, max(high, low + 2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from kiosk.errors import InputError, RuleError
@@ -12,11 +12,12 @@ from kiosk.flow.ticket_flow import TicketEvent
 from kiosk.flow.visit_flow import VisitEvent
 from kiosk.model.hall import CareKind, CareTask
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import CallClass, CounterState, Ticket, TicketSlip, TicketState
+from kiosk.model.ticket import CallClass, Ticket, TicketSlip, TicketState
 from kiosk.model.visit import Visit, VisitState
 from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
-from kiosk.services.policy import WaitSpan, position_behind, wait_span
+from kiosk.services.policy import position_behind
+from kiosk.services.promises import span_now
 from kiosk.services.seats import find_seat, free_seats_of, reserve_seat, zones_for
 from kiosk.store import Work
 
@@ -54,14 +55,6 @@ class Standing:
     counter: str | None
 
 
-def queue_span(work: Work, queue: str, ahead: int, hours: int) -> WaitSpan:
-    """The wait promise for one more person in ``queue``, from the service times of the last ``hours``."""
-    talks = work.tickets.service_times(work.now - timedelta(hours=hours))
-    working = (CounterState.FREE, CounterState.CALLING, CounterState.SERVING)
-    desks = sum(1 for c in work.counters.all() if queue in c.queues and c.state in working)
-    return wait_span(ahead, desks, [length for letter, length in talks if letter == queue])
-
-
 def issued_position(at: datetime) -> int:
     """Arrival in milliseconds: the order inside a class."""
     return int(at.timestamp() * 1000)
@@ -78,9 +71,8 @@ class Tickets:
         with self._context.store.read() as work:
             day = open_day(work)
             counts = work.tickets.waiting_by_queue(day.service_date)
-            hours = self._context.settings.calling.wait_history_hours
             letters = {category.letter for category in self._context.catalog.categories}
-            spans = {letter: queue_span(work, letter, counts.get(letter, 0), hours) for letter in letters}
+            spans = {letter: span_now(work, self._context, letter) for letter in letters}
         groups: dict[str, list[ServiceTile]] = {}
         for category in self._context.catalog.categories:
             span = spans[category.letter]
@@ -115,8 +107,8 @@ class Tickets:
         queue = self._context.catalog.category(category).letter if category else DEFAULT_QUEUE
         letter = PRIORITY_LETTER if priority else queue
         ahead = work.tickets.waiting_by_queue(day.service_date).get(queue, 0)
-        span = queue_span(work, queue, ahead, self._context.settings.calling.wait_history_hours)
         call_class = CallClass.PRIORITY if priority else CallClass.ORDINARY
+        span = span_now(work, self._context, queue, call_class)
         seat = find_seat(work, zones_for(call_class, queue))
         ticket = Ticket(
             id=self._context.ids.new(),

@@ -27,9 +27,6 @@ class Calling:
     desk_silent_seconds: int = setting(
         60, "窗口失联多少秒后放回号码", "Seconds of silence before a desk counts as lost", within=(15, 900)
     )
-    wait_history_hours: int = setting(
-        3, "预计等待时间参考最近几小时", "Hours of service behind the wait estimate", within=(1, 12)
-    )
     group_max: int = setting(5, "集体来访一个号最多几人", "People at most with one group number", within=(2, 9))
     booking_early_minutes: int = setting(
         15, "预约号最早提前几分钟按时排队", "Minutes before the booked time a visitor may check in", within=(0, 120)

@@ -19,7 +19,15 @@ def _without_margin(tables: Tables) -> Tables:
     return {**tables, "face": {key: face[key] for key in face if key != "margin"}} if isinstance(face, dict) else tables
 
 
-UPGRADES: tuple[Step, ...] = (_without_margin,)
+def _without_history_hours(tables: Tables) -> Tables:
+    """``calling.wait_history_hours`` is gone: how long a wait lasts is learnt from every talk (docs/adr/0023)."""
+    calling = tables.get("calling")
+    if not isinstance(calling, dict):
+        return tables
+    return {**tables, "calling": {key: calling[key] for key in calling if key != "wait_history_hours"}}
+
+
+UPGRADES: tuple[Step, ...] = (_without_margin, _without_history_hours)
 """Step i turns version i + 1 into version i + 2."""
 
 VERSION = len(UPGRADES) + 1

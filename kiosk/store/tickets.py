@@ -104,12 +104,6 @@ class Tickets(Rows[Ticket]):
         query = select(C.queue, func.count()).where(C.service_date == service_date, C.state == TicketState.WAITING)
         return {queue: int(count) for queue, count in self.desk.ask(query.group_by(C.queue))}
 
-    def service_times(self, instant: datetime) -> list[tuple[str, timedelta]]:
-        """(queue, length of the talk) of every talk that ended at ``instant`` or later."""
-        ended = (C.ended_at >= instant) & (C.state == TicketState.DONE) & C.served_at.is_not(None)
-        rows = self.desk.ask(select(C.queue, C.served_at, C.ended_at).where(ended))
-        return [(queue, end - start) for queue, start, end in rows]
-
     def waiting_by_class(self, service_date: date) -> dict[tuple[str, CallClass], int]:
         """People waiting by queue and class."""
         query = select(C.queue, C.call_class, func.count()).where(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.model.ticket import CallClass, Ticket, TicketState
-from kiosk.services.policy import choose_next, position_behind, priority_streak, wait_span
+from kiosk.services.policy import choose_next, position_behind, priority_streak
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -81,12 +81,3 @@ def test_recheck_goes_back_the_given_places(positions, places):
     line = [ticket(i, CallClass.ORDINARY, p) for i, p in enumerate(positions)]
     back = position_behind(line, places, now_position)
     assert sum(t.position < back for t in line) == min(places, len(line))
-
-
-@given(st.integers(0, 200), st.integers(0, 12), st.lists(st.integers(1, 3600), max_size=20))
-def test_a_wait_is_always_a_span_that_grows_with_the_line(ahead, desks, seconds):
-    served = [timedelta(seconds=s) for s in seconds]
-    span, longer = wait_span(ahead, desks, served), wait_span(ahead + 1, desks, served)
-    assert 0 <= span.low < span.high
-    assert longer.low >= span.low
-    assert longer.high >= span.high

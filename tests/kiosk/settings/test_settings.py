@@ -14,6 +14,7 @@ from kiosk.settings import FILE_NAME, Settings, demo_settings, load, write, writ
 from kiosk.settings.read import _Source
 from kiosk.settings.rule import rule_of
 from kiosk.settings.spec import Ui
+from kiosk.settings.upgrade import VERSION
 
 
 def refused(folder: Path, text: str) -> InputError:
@@ -121,7 +122,7 @@ def test_a_missing_file_and_bytes_that_are_no_text_are_refused(tmp_path: Path) -
     assert caught.value.code == "settings_syntax"
 
 
-@pytest.mark.parametrize("head", ["", "version = 0", "version = 3", "version = true", 'version = "1"'])
+@pytest.mark.parametrize("head", ["", "version = 0", f"version = {VERSION + 1}", "version = true", 'version = "1"'])
 def test_a_version_this_program_does_not_know_is_refused(tmp_path: Path, head: str) -> None:
     assert refused(tmp_path, head).code == "settings_version"
 
