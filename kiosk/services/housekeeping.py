@@ -15,6 +15,7 @@ from kiosk.services.calling import call_again, give_up_window, head_position
 from kiosk.services.context import Context
 from kiosk.services.counters import load_counter, set_counter
 from kiosk.services.moves import load_ticket, move_ticket
+from kiosk.services.promises import due_to_learn, learn
 from kiosk.services.serving import expire_ticket, pass_ticket
 from kiosk.store import Work
 
@@ -35,6 +36,7 @@ class Housekeeping:
         return self._context.store.run(lambda work: self._do_what_is_due(work, actor))
 
     def _do_what_is_due(self, work: Work, actor: Actor) -> int:
+        learn(work)
         lost = sum(self._return_tickets(work, counter, actor) for counter in self._silent(work))
         moved = sum(self._advance(work, ticket, actor) for ticket in self._watched(work))
         return lost + moved + self._appeals.stop_waiting(work, actor)
@@ -42,6 +44,7 @@ class Housekeeping:
     def _due(self) -> bool:
         with self._context.store.read() as work:
             late = any(self._overdue(work, ticket) for ticket in self._watched(work))
+            late = late or due_to_learn(work)
             return late or bool(self._silent(work)) or bool(work.appeals.unrated(self._context.clock.today()))
 
     def _watched(self, work: Work) -> list[Ticket]:

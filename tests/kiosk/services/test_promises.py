@@ -65,3 +65,13 @@ def test_nothing_is_promised_or_learnt_while_the_centre_is_closed(hall):
     hall.services.days.close(hall.desk)
     assert learn_now(hall) == 0
     assert hall.services.promises.today().all.share is None
+
+
+def test_the_clock_makes_the_queues_learn(hall):
+    hall.ticket()
+    hall.services.calling.next("1", hall.desk)
+    hall.clock.advance(minutes=2)
+    hall.services.counters.keep_alive("1", hall.desk)
+    hall.services.housekeeping.run(hall.services.staff.system())
+    with hall.installation.store.read() as work:
+        assert work.paces.get("A").judged == 1
