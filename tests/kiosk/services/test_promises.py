@@ -69,6 +69,7 @@ def test_nothing_is_promised_or_learnt_while_the_centre_is_closed(hall):
 
 def test_the_clock_makes_the_queues_learn(hall):
     hall.ticket()
+    hall.clock.advance(seconds=5)
     hall.services.calling.next("1", hall.desk)
     hall.clock.advance(minutes=2)
     hall.services.counters.keep_alive("1", hall.desk)
