@@ -38,6 +38,7 @@ COMMANDS = {
     "staff": "kiosk.staff_commands",
     "day": "kiosk.day_commands",
     "window": "kiosk.window_commands",
+    "statistics": "kiosk.statistics_commands",
     "face": "kiosk.face_commands",
     "vault": "kiosk.vault_commands",
     "audit": "kiosk.record_commands",
