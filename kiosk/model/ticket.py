@@ -41,6 +41,11 @@ class CounterState(StrEnum):
     PAUSED = "paused"
 
 
+def label_of(letter: str, number: int) -> str:
+    """What is printed, shown and called: letter and at least three digits."""
+    return f"{letter}{number:03d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A number of one business day. ``queue`` is the letter whose desks serve it, ``letter`` the one printed."""
@@ -83,7 +88,7 @@ class Ticket:
     @property
     def label(self) -> str:
         """Public form: letter and at least three digits, never wrapping (A012, A1003)."""
-        return f"{self.letter}{self.number:03d}"
+        return label_of(self.letter, self.number)
 
 
 class LinePlace(StrEnum):

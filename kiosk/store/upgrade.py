@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from kiosk.errors import WorldError
 
-HEAD = "0003"
+HEAD = "0004"
 """Newest revision in ``migrations/versions``."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")

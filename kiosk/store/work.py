@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from kiosk.store.appeals import Appeals
 from kiosk.store.audit import Audit
+from kiosk.store.board import Board
 from kiosk.store.bookings import Bookings, Paces, Ratings
 from kiosk.store.consents import Consents, Enrolments, FaceBlocks, FaceStrikes
 from kiosk.store.hall import CareTasks, Days, HelpCalls, Pairs, Seats
@@ -132,6 +133,10 @@ class Work:
         return NumberBlocks(self.desk)
 
     @cached_property
+    def board(self) -> Board:
+        return Board(self.desk)
+
+    @cached_property
     def settings_rows(self) -> Pairs:
         return Pairs(self.desk, SETTING)
 
@@ -177,7 +182,11 @@ class Work:
             action(self)
         if not self.audit.pending and not self.journal.pending:
             return None
-        origin = self.desk.ask(select(ORIGIN).with_for_update()).mappings().one()
+        origin = self.desk.ask(_LOCK_ORIGIN).mappings().one()
         heads = self.audit.flush(origin) | self.journal.flush(origin)
-        self.desk.change(ORIGIN.update().values(heads))
+        self.desk.change(_MOVE_ORIGIN, heads)
         return heads.get("last_seq")
+
+
+_LOCK_ORIGIN = select(ORIGIN).with_for_update()
+_MOVE_ORIGIN = ORIGIN.update()
