@@ -20,6 +20,7 @@ _COLUMNS = (
     AUDIT.c.seq, AUDIT.c.id, AUDIT.c.at, AUDIT.c.actor, AUDIT.c.actor_id, AUDIT.c.terminal, AUDIT.c.action,
     AUDIT.c.subject_id, AUDIT.c.reason, AUDIT.c.detail,
 )  # fmt: skip
+_ADD = AUDIT.insert()
 
 
 class Audit:
@@ -87,7 +88,7 @@ class Audit:
             seq += 1
             row.update(seq=seq, origin_id=origin["id"], prev_hash=before)
             row["hash"] = before = chain.link(row)
-        self._desk.change(AUDIT.insert(), self.pending)
+        self._desk.change(_ADD, self.pending)
         return {"audit_seq": seq, "audit_hash": before}
 
 

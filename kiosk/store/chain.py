@@ -16,10 +16,13 @@ START = bytes(32)
 """Hash before the first row."""
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
 def link(values: Mapping[Any, Any]) -> bytes:
     """SHA-256 over every field of a row but ``hash`` itself; ``prev_hash`` is among them."""
     plain = {name: _plain(value) for name, value in values.items() if name != "hash"}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(_encode(plain).encode()).digest()
 
 
 def first_break(rows: Iterable[Mapping[Any, Any]], number: str = "seq") -> int | None:

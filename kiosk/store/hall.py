@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, bindparam, select
 
 from kiosk.model.hall import BusinessDay, CareTask, HelpCall, Seat, SeatState
 from kiosk.store.rows import Desk, Rows
@@ -20,8 +22,13 @@ class Days(Rows[BusinessDay]):
 
     def open_day(self) -> BusinessDay | None:
         """The day that is open, or None. While a writer holds it, nobody can close it (PostgreSQL: share lock)."""
-        query = self.query().where(BUSINESS_DAY.c.closed_at.is_(None)).order_by(BUSINESS_DAY.c.service_date.desc())
-        return self.one(query.with_for_update(read=True) if self.desk.writable else query)
+        return self.one(self._open(self.desk.writable))
+
+    @classmethod
+    @cache
+    def _open(cls, lock: bool) -> Select[Any]:
+        query = cls.query().where(BUSINESS_DAY.c.closed_at.is_(None)).order_by(BUSINESS_DAY.c.service_date.desc())
+        return query.with_for_update(read=True) if lock else query
 
 
 class Seats(Rows[Seat]):
@@ -37,10 +44,15 @@ class Seats(Rows[Seat]):
 
     def first_free(self, zone: str) -> Seat | None:
         """The first seat of ``zone`` that is free or whose reservation ran out; one that nobody else is taking."""
-        lapsed = (SEAT.c.state == SeatState.RESERVED) & (SEAT.c.until < self.desk.now)
-        free = (SEAT.c.zone == zone) & ((SEAT.c.state == SeatState.FREE) | lapsed)
-        query = self.query().where(free).order_by(SEAT.c.code).limit(1)
-        return self.one(query.with_for_update(skip_locked=True) if self.desk.writable else query)
+        return self.one(self._first_free(self.desk.writable), {"wanted": zone, "now": self.desk.now})
+
+    @classmethod
+    @cache
+    def _first_free(cls, lock: bool) -> Select[Any]:
+        lapsed = (SEAT.c.state == SeatState.RESERVED) & (SEAT.c.until < bindparam("now"))
+        free = (SEAT.c.zone == bindparam("wanted")) & ((SEAT.c.state == SeatState.FREE) | lapsed)
+        query = cls.query().where(free).order_by(SEAT.c.code).limit(1)
+        return query.with_for_update(skip_locked=True) if lock else query
 
     def of_ticket(self, ticket_id: UUID) -> list[Seat]:
         """What a ticket holds."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, bindparam, func, select
 
 from kiosk.model.hall import Event
 from kiosk.model.staff import Actor
@@ -31,6 +31,15 @@ _EVENT_COLUMNS = (
     C.seq, C.event_id, C.entity, C.entity_id, C.type, C.occurred_at_utc, C.actor, C.terminal_id, C.payload,
     C.personal, C.personal_kind, C.subject_id,
 )  # fmt: skip
+_RECORD = OUTBOX.insert()
+_DELIVER = OUTBOX_DELIVERY.insert()
+_FRESH = {"state": "ready", "attempts": 0, "last_error_class": "", "last_error_code": "", "server_receipt": ""}
+_NOTIFY = select(func.pg_notify(NOTIFY_CHANNEL, bindparam("seq", type_=Text)))
+_REVISIONS = (
+    select(C.entity, C.entity_id, func.max(C.entity_rev))
+    .where(C.entity.in_(bindparam("entities", expanding=True)), C.entity_id.in_(bindparam("changed", expanding=True)))
+    .group_by(C.entity, C.entity_id)
+)
 
 
 class Journal:
@@ -120,7 +129,7 @@ class Journal:
         if not self.pending:
             return {}
         seq, before = int(origin["last_seq"]), origin["last_hash"]
-        revisions = self._revisions({row["entity_id"] for row in self.pending})
+        revisions = self._revisions()
         for row in self.pending:
             seq += 1
             entity = (row["entity"], row["entity_id"])
@@ -139,15 +148,18 @@ class Journal:
         return {"last_seq": seq, "last_hash": before}
 
     def _insert(self, rows: Sequence[Mapping[Any, Any]]) -> None:
-        self._desk.change(OUTBOX.insert(), rows)
-        fresh = {"state": "ready", "attempts": 0, "last_error_class": "", "last_error_code": "", "server_receipt": ""}
-        self._desk.change(OUTBOX_DELIVERY.insert(), [{"seq": row["seq"], **fresh} for row in rows])
+        self._desk.change(_RECORD, rows)
+        self._desk.change(_DELIVER, [{"seq": row["seq"], **_FRESH} for row in rows])
         if self._desk.is_postgres:
-            self._desk.ask(select(func.pg_notify(NOTIFY_CHANNEL, str(rows[-1]["seq"]))))
+            self._desk.ask(_NOTIFY, {"seq": str(rows[-1]["seq"])})
 
-    def _revisions(self, entity_ids: Iterable[UUID]) -> dict[tuple[str, UUID], int]:
-        query = select(C.entity, C.entity_id, func.max(C.entity_rev)).where(C.entity_id.in_(tuple(entity_ids)))
-        return {(row[0], row[1]): int(row[2]) for row in self._desk.ask(query.group_by(C.entity, C.entity_id))}
+    def _revisions(self) -> dict[tuple[str, UUID], int]:
+        """The newest revision of everything that changed. Both columns are asked for: the index begins with the first,
+        and a search by id alone reads the whole journal."""
+        entities = {row["entity"] for row in self.pending}
+        changed = {row["entity_id"] for row in self.pending}
+        rows = self._desk.ask(_REVISIONS, {"entities": tuple(entities), "changed": tuple(changed)})
+        return {(row[0], row[1]): int(row[2]) for row in rows}
 
     def _encrypt(
         self, event_id: UUID, subject: UUID | None, personal: Mapping[str, object] | None, sealed: bool

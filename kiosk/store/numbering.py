@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+
 from kiosk.store.rows import Desk
 from kiosk.store.schema_record import NUMBERING
 
 
 def next_value(desk: Desk, name: str) -> int:
     """The next value of counter ``name``, from 1; the row stays locked until the transaction ends."""
-    insert = desk.insert(NUMBERING).values(name=name, value=1)
+    return int(desk.change(_step(desk.is_postgres), {"counter": name}).scalar_one())
+
+
+@cache
+def _step(is_postgres: bool) -> Executable:
+    insert: Any = (postgresql if is_postgres else sqlite).insert(NUMBERING)
+    insert = insert.values(name=bindparam("counter"), value=1)
     step = {"value": NUMBERING.c.value + 1}
-    statement = insert.on_conflict_do_update(index_elements=["name"], set_=step).returning(NUMBERING.c.value)
-    return int(desk.change(statement).scalar_one())
+    return insert.on_conflict_do_update(index_elements=["name"], set_=step).returning(NUMBERING.c.value)

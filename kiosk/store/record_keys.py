@@ -53,6 +53,9 @@ class RecordKeys:
         return seal(bytes.fromhex(public), plain, bound_to)
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode
+
+
 def canonical(value: object) -> str:
     """The one JSON text of a value: sorted keys, no spaces, so that hashes agree everywhere."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return _encode(value)

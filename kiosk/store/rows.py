@@ -1,7 +1,8 @@
 """The one mapping between frozen dataclasses and table rows.
 
 Owns ``Rows``: a repository over one table whose columns are named like the dataclass fields. Subclasses name table,
-class and key, and add their own questions; none maps a row by hand.
+class and key, and add their own questions; none maps a row by hand. Questions asked with every number are built once
+(``functools.cache``) and get their values as parameters: building a statement costs three times what running it does.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Executable, FromClause, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Executable, FromClause, Select, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 
@@ -42,9 +43,9 @@ class Desk:
             raise RuntimeError("Store.read() was used to write; use Store.write()")
         self.kept.append(action)
 
-    def ask(self, statement: Executable) -> AnyResult:
-        """Run a query."""
-        return self.connection.execute(statement)
+    def ask(self, statement: Executable, values: Mapping[str, Any] | None = None) -> AnyResult:
+        """Run a query; ``values`` are those of its named parameters."""
+        return self.connection.execute(statement, values)
 
     def change(self, statement: Executable, rows: Any = None) -> AnyResult:
         """Run a change; RuntimeError in a reading unit of work."""
@@ -67,14 +68,14 @@ class Desk:
 
         With ``never_older`` the update happens only when that column does not go back.
         """
-        return _upsert(self.is_postgres, table, tuple(keys), tuple(names), never_older)
+        return upsert(self.is_postgres, table, tuple(keys), tuple(names), never_older)
 
 
 @lru_cache(maxsize=256)
-def _upsert(
-    is_postgres: bool, table: Table, keys: tuple[str, ...], names: tuple[str, ...], never_older: str
+def upsert(
+    is_postgres: bool, table: Table, keys: tuple[str, ...], names: tuple[str, ...], never_older: str = ""
 ) -> sqlite.Insert | postgresql.Insert:
-    """Built once per table: building costs more than running it."""
+    """The statement of ``Desk.upsert``, built once per table."""
     insert = postgresql.insert(table) if is_postgres else sqlite.insert(table)
     changed = {name: insert.excluded[name] for name in names if name not in keys}
     if not changed:
@@ -96,11 +97,13 @@ class Rows(Generic[T]):
         self.desk = desk
 
     @classmethod
+    @cache
     def names(cls) -> tuple[str, ...]:
         """Field names in the order of the dataclass."""
         return tuple(field.name for field in fields(cls.kind))
 
     @classmethod
+    @cache
     def query(cls) -> Select[Any]:
         """SELECT of every field, in the order of the dataclass."""
         columns = [cls.joined[name] if name in cls.joined else cls.table.c[name] for name in cls.names()]
@@ -108,7 +111,7 @@ class Rows(Generic[T]):
 
     def get(self, key: Any) -> T | None:
         """The row with this key, or None. In a writing unit of work the row stays locked until it ends (PostgreSQL)."""
-        return self.one(self.locked(self.query().where(self.table.c[self.key] == key)))
+        return self.one(self._by_key(self.desk.writable), {"key": key})
 
     def need(self, key: Any) -> T:
         """Like ``get``; ConflictError ``gone`` when the row does not exist."""
@@ -119,22 +122,38 @@ class Rows(Generic[T]):
 
     def put(self, value: T) -> None:
         """Insert the whole row, or replace the one with the same key."""
-        names = [name for name in self.names() if name not in self.joined]
+        names = self._stored()
         row = {name: getattr(value, name) for name in names}
-        self.desk.change(self.desk.upsert(self.table, [self.key], names), row)
+        self.desk.change(self.desk.upsert(self.table, (self.key,), names), row)
+
+    @classmethod
+    @cache
+    def _stored(cls) -> tuple[str, ...]:
+        return tuple(name for name in cls.names() if name not in cls.joined)
+
+    @classmethod
+    @cache
+    def _by_key(cls, lock: bool) -> Select[Any]:
+        query = cls.query().where(cls.table.c[cls.key] == bindparam("key"))
+        return cls.locking(query) if lock else query
+
+    @classmethod
+    def locking(cls, query: Select[Any]) -> Select[Any]:
+        """``query`` locking its rows until the transaction ends (a no-op on SQLite, where the writer is alone)."""
+        return query.with_for_update(key_share=True, of=cls.table)
 
     def locked(self, query: Select[Any]) -> Select[Any]:
-        """``query`` locking its rows, in a writing unit of work (a no-op on SQLite, where the writer is alone)."""
-        return query.with_for_update(key_share=True, of=self.table) if self.desk.writable else query
+        """``query`` locking its rows, in a writing unit of work."""
+        return self.locking(query) if self.desk.writable else query
 
-    def one(self, query: Select[Any]) -> T | None:
+    def one(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> T | None:
         """First row of ``query`` or None."""
-        row = self.desk.ask(query).first()
+        row = self.desk.ask(query, values).first()
         return None if row is None else self.build(row)
 
-    def many(self, query: Select[Any]) -> list[T]:
+    def many(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[T]:
         """Every row of ``query``."""
-        return [self.build(row) for row in self.desk.ask(query)]
+        return [self.build(row) for row in self.desk.ask(query, values)]
 
     def build(self, row: Any) -> T:
         """Dataclass from a row of ``query()``."""

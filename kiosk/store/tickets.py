@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Executable, Select, bindparam, func, select
 
 from kiosk.errors import ConflictError
 from kiosk.flow.ticket_flow import OPEN
 from kiosk.model.ticket import CallClass, Counter, Ticket, TicketState
 from kiosk.model.visit import Visit
 from kiosk.store.numbering import next_value
-from kiosk.store.rows import Rows
+from kiosk.store.rows import Rows, upsert
 from kiosk.store.schema import COUNTER, TICKET, VISIT
 
 C = TICKET.c
+
+_WAITING_BY_CLASS = (
+    select(C.queue, C.call_class, func.count())
+    .where(C.service_date == bindparam("day"), C.state == TicketState.WAITING)
+    .group_by(C.queue, C.call_class)
+)
 
 
 class Visits(Rows[Visit]):
@@ -44,9 +51,13 @@ class Tickets(Rows[Ticket]):
     def put(self, value: Ticket) -> None:
         """Insert or replace. ConflictError ``stale_claim`` when a newer claim (higher fence) was stored meanwhile."""
         row = {name: getattr(value, name) for name in self.names()}
-        upsert = self.desk.upsert(TICKET, ["id"], self.names(), never_older="fence")
-        if self.desk.change(upsert.returning(C.id), row).first() is None:
+        if self.desk.change(self._put(self.desk.is_postgres), row).first() is None:
             raise ConflictError("stale_claim", "This number is now with another desk.", "Reload the queue.")
+
+    @classmethod
+    @cache
+    def _put(cls, is_postgres: bool) -> Executable:
+        return upsert(is_postgres, TICKET, ("id",), cls.names(), "fence").returning(C.id)
 
     def next_number(self, service_date: date, letter: str) -> int:
         """The next number of a letter on a day: unique and gapless over all terminals."""
@@ -101,15 +112,15 @@ class Tickets(Rows[Ticket]):
 
     def waiting_by_queue(self, service_date: date) -> dict[str, int]:
         """How many people wait under each letter."""
-        query = select(C.queue, func.count()).where(C.service_date == service_date, C.state == TicketState.WAITING)
-        return {queue: int(count) for queue, count in self.desk.ask(query.group_by(C.queue))}
+        waiting: dict[str, int] = {}
+        for (queue, _), count in self.waiting_by_class(service_date).items():
+            waiting[queue] = waiting.get(queue, 0) + count
+        return waiting
 
     def waiting_by_class(self, service_date: date) -> dict[tuple[str, CallClass], int]:
         """People waiting by queue and class."""
-        query = select(C.queue, C.call_class, func.count()).where(
-            C.service_date == service_date, C.state == TicketState.WAITING
-        )
-        return {(row[0], row[1]): int(row[2]) for row in self.desk.ask(query.group_by(C.queue, C.call_class))}
+        rows = self.desk.ask(_WAITING_BY_CLASS, {"day": service_date})
+        return {(row[0], row[1]): int(row[2]) for row in rows}
 
     def occupied(self, count: int) -> list[tuple[str, timedelta]]:
         """(queue, from the last call to the end) of the ``count`` talks that ended last, newest first."""
@@ -155,7 +166,12 @@ class Counters(Rows[Counter]):
 
     def all(self) -> list[Counter]:
         """Every window by code."""
-        return self.where()
+        return self.many(self._all())
+
+    @classmethod
+    @cache
+    def _all(cls) -> Select[Any]:
+        return cls.query().order_by(COUNTER.c.code)
 
     def next_fence(self) -> int:
         """A fencing token higher than every one before."""
