@@ -31,12 +31,18 @@ class Seat:
 
 
 class CareKind(StrEnum):
-    """What a waiting visitor may ask for, offered to everyone alike."""
+    """Small services for waiting visitors. All but the last are offered to everyone alike, and asked by the visitor."""
 
     WATER = "water"
     GLASSES = "glasses"
     QUIET_SEAT = "quiet_seat"
     ESCORT = "escort"
+    OFFER = "offer"
+    """Somebody goes and asks whether anything is needed: made by the program after a long wait."""
+
+
+ASKED_KINDS = (CareKind.WATER, CareKind.GLASSES, CareKind.QUIET_SEAT, CareKind.ESCORT)
+"""What a visitor may ask for, in the order of the tiles."""
 
 
 class CareState(StrEnum):
@@ -54,7 +60,8 @@ class CareState(StrEnum):
 class CareTask:
     """One request of a waiting visitor; open until somebody brought it, or it failed or was cancelled.
 
-    ``owner`` is the window or terminal of the person, or the name of the robot (then ``robot``), who took it.
+    ``owner`` is the window or terminal of the person, or the name of the robot (then ``robot``), who took it. A task
+    goes to a robot once at most (``robot_tries``): what comes back from one is brought by a person.
     """
 
     id: UUID
@@ -66,6 +73,11 @@ class CareTask:
     state: CareState = CareState.NEW
     taken_at: datetime | None = None
     robot: bool = False
+    robot_tries: int = 0
+    progress_at: datetime | None = None
+    """When the robot was last heard of this task."""
+    reason: str = ""
+    """Why it failed, was cancelled, or came back from a robot: a code, never a visitor's words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,5 +303,8 @@ CARE_TASK = Table(
     column("state", Name(CareState), "D0"),
     column("taken_at", Utc, "D0", nullable=True),
     column("robot", Boolean, "D0"),
+    column("robot_tries", Integer, "D0"),
+    column("progress_at", Utc, "D0", nullable=True),
+    column("reason", Text, "D0"),
     Index("ix_care_task_open", "at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
 )

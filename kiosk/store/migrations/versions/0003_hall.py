@@ -36,6 +36,9 @@ def _add_columns() -> None:
     op.add_column("care_task", sa.Column("state", Name(CareState), nullable=False, server_default="new"))
     op.add_column("care_task", sa.Column("taken_at", Utc(), nullable=True))
     op.add_column("care_task", sa.Column("robot", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("care_task", sa.Column("robot_tries", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("care_task", sa.Column("progress_at", Utc(), nullable=True))
+    op.add_column("care_task", sa.Column("reason", sa.Text(), nullable=False, server_default=""))
 
 
 def _make_tables() -> None:
