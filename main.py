@@ -39,6 +39,7 @@ COMMANDS = {
     "day": "kiosk.day_commands",
     "window": "kiosk.window_commands",
     "statistics": "kiosk.statistics_commands",
+    "notice": "kiosk.notice_commands",
     "face": "kiosk.face_commands",
     "vault": "kiosk.vault_commands",
     "audit": "kiosk.record_commands",

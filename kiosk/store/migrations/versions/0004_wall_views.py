@@ -17,14 +17,17 @@ VIEWS = {
         SELECT t.id AS ticket_id, t.letter, t.number, t.queue, t.counter, coalesce(c.place, '') AS place,
                t.called_at, t.calls, t.fence
         FROM ticket t LEFT JOIN counter c ON c.code = t.counter
-        WHERE t.service_date IN (SELECT service_date FROM business_day WHERE closed_at IS NULL) 
+        WHERE t.service_date IN (SELECT service_date FROM business_day WHERE closed_at IS NULL)
           AND t.called_at IS NOT NULL AND t.counter IS NOT NULL AND t.state IN ('called', 'serving', 'held', 'done')""",
     "wall_line": """
         SELECT id AS ticket_id, letter, number, queue, call_class, position, queued_at, since, called_at, passes, wish
-        FROM ticket WHERE service_date IN (SELECT service_date FROM business_day WHERE closed_at IS NULL) AND state = 'waiting'""",
+        FROM ticket
+        WHERE service_date IN (SELECT service_date FROM business_day WHERE closed_at IS NULL) AND state = 'waiting'""",
     "wall_gone": """
         SELECT id AS ticket_id, letter, number, queue, state, since
-        FROM ticket WHERE service_date IN (SELECT service_date FROM business_day WHERE closed_at IS NULL) AND state IN ('passed', 'expired')""",
+        FROM ticket
+        WHERE service_date IN (SELECT service_date FROM business_day WHERE closed_at IS NULL)
+          AND state IN ('passed', 'expired')""",
     "wall_pace": "SELECT queue, minutes, low, high, judged, kept, at FROM pace",
     "wall_seat": "SELECT zone, state, until, count(*) AS seats FROM seat GROUP BY zone, state, until",
     "wall_notice": "SELECT zh, en, starts_at, ends_at, walls FROM notice",
