@@ -84,6 +84,8 @@ class Ticket:
     """The window this number waits for first (the desk that owns the matter, or a chosen transfer)."""
     first_called_at: datetime | None = None
     """The first call of all: what the wait promise is compared with."""
+    copies: int = 0
+    """How often the slip was asked for again."""
 
     @property
     def label(self) -> str:
@@ -148,3 +150,9 @@ class TicketSlip:
     issued_at: datetime
     query_url: str
     language: str = "zh_CN"
+    state: TicketState = TicketState.WAITING
+    window: str = ""
+    """Where the number is called to or served, in words; empty while it waits."""
+    copy: int = 0
+    """0 is the first slip; the n-th copy says so, and how it stands ``copied_at``."""
+    copied_at: datetime | None = None

@@ -159,6 +159,7 @@ TICKET = Table(
     column("party", Integer, "D0"),
     column("wish", Text, "D0", nullable=True),
     column("first_called_at", Utc, "D0", nullable=True),
+    column("copies", Integer, "D0"),
     Unique("service_date", "letter", "number"),
     Index(None, "service_date", "state", "queue", "position"),
     Index(None, "counter", "state"),

@@ -28,6 +28,7 @@ def _add_columns() -> None:
     op.add_column("ticket", sa.Column("party", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("ticket", sa.Column("wish", sa.Text(), nullable=True))
     op.add_column("ticket", sa.Column("first_called_at", Utc(), nullable=True))
+    op.add_column("ticket", sa.Column("copies", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("counter", sa.Column("skills", Words(), nullable=False, server_default="[]"))
     op.add_column("service_category", sa.Column("skill", sa.Text(), nullable=False, server_default=""))
     op.add_column("business_day", sa.Column("closes_at", Utc(), nullable=True))
