@@ -22,4 +22,5 @@ def _step(is_postgres: bool) -> Executable:
     insert: Any = (postgresql if is_postgres else sqlite).insert(NUMBERING)
     insert = insert.values(name=bindparam("counter"), value=1)
     step = {"value": NUMBERING.c.value + 1}
-    return insert.on_conflict_do_update(index_elements=["name"], set_=step).returning(NUMBERING.c.value)
+    statement: Executable = insert.on_conflict_do_update(index_elements=["name"], set_=step).returning(NUMBERING.c.value)
+    return statement

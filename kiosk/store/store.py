@@ -24,6 +24,7 @@ from kiosk.store.engine import BUSY_LIMIT_S, Database, open_postgres
 from kiosk.store.rows import Desk
 from kiosk.store.schema_record import ORIGIN
 from kiosk.store.subject_keys import SubjectKeys
+from kiosk.store.turns import Turns
 from kiosk.store.upgrade import upgrade
 from kiosk.store.work import Work
 
@@ -43,6 +44,7 @@ class Store:
         self.clock = clock
         self._ids = ids
         self._writer = threading.Lock()
+        self._turns = Turns(profile / HALL_FILE) if database.is_sqlite else None
         self._mine = threading.local()
         self._listeners: list[Callable[[int], None]] = []
         origin = self._plant_origin()
@@ -134,14 +136,15 @@ class Store:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """SQLite has one writer: threads of this process queue here instead of polling the file."""
-        if not self.database.is_sqlite:
+        """SQLite has one writer: threads of this process queue here, processes in ``Turns``, instead of polling."""
+        if self._turns is None:
             yield
         elif not self._writer.acquire(timeout=BUSY_LIMIT_S):
             raise faults.busy()
         else:
             try:
-                yield
+                with self._turns.turn():
+                    yield
             finally:
                 self._writer.release()
 
