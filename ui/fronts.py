@@ -6,6 +6,7 @@ Owns construction only. To add a front: a folder in ``ui``, its role in ``settin
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -19,10 +20,10 @@ from kiosk.ports import Clock, SlipPrinter
 from kiosk.settings import Settings
 from ui.app import Front
 from ui.translate import Translator
-from ui.voice import Announcement
 
 if TYPE_CHECKING:
     from kiosk.installation import Installation
+    from ui.announcer import Announcer
     from ui.bridge import Bridge
     from ui.desk.front import DeskFront
     from ui.speech import Speech
@@ -35,6 +36,8 @@ class Host(Protocol):
     """What the fronts need from their terminal."""
 
     @property
+    def profile(self) -> Path: ...
+    @property
     def settings(self) -> Settings: ...
     @property
     def bridge(self) -> Bridge: ...
@@ -44,41 +47,24 @@ class Host(Protocol):
     def clock(self) -> Clock: ...
 
 
-class Voice:
-    """The loudspeaker of this process; silent until sound was set up, which waits for the first frame."""
-
-    def __init__(self) -> None:
-        self.speech: Speech | None = None
-
-    def announce(self, item: Announcement) -> bool:
-        """Queue a call."""
-        if self.speech is None:
-            item.ended(False)
-            return False
-        return self.speech.announce(item)
-
-    def say(self, text: str, language: str) -> bool:
-        """One sentence for the person at this screen."""
-        return self.speech is not None and self.speech.say(text, language)
-
-
 class Fronts:
     """The fronts of one terminal; those not configured are None. GUI thread."""
 
     def __init__(self, names: tuple[str, ...], host: Host) -> None:
         self._host = host
-        self.voice = Voice()
         self._catalog = load_catalog()
+        self.speech = self._make_speech()
         self.touch: TouchFront | None = self._make_touch() if "touch" in names else None
         self.desk: DeskFront | None = self._make_desk() if "desk" in names else None
         self.wall: WallFront | None = self._make_wall(self._catalog) if "wall" in names else None
+        self.announcer: Announcer | None = self._make_announcer() if self.wall is not None else None
 
     def _make_touch(self) -> TouchFront:
         from ui.touch.front import TouchFront
         from ui.touch.session import Surroundings
 
         host = self._host
-        around = Surroundings(host.tasks, host.clock, time.monotonic, host.settings, self._catalog, self.voice.say)
+        around = Surroundings(host.tasks, host.clock, time.monotonic, host.settings, self._catalog, self.speech.say)
         return TouchFront(around, host.bridge.post)
 
     def _make_desk(self) -> DeskFront:
@@ -100,18 +86,53 @@ class Fronts:
         phrases = {language: Phrases(language) for language in LANGUAGES}
         names = names_of(catalog)
         presenter = WallPresenter(
-            actor=Actor("system", None, frozenset(), host.settings.terminal.code),
+            actor=self._system(),
             tasks=host.tasks,
             clock=host.clock,
             zone=ZoneInfo(centre.time_zone),
-            speech=self.voice,
-            phrases=phrases,
-            names=names,
         )
         plate = WallPlate(
             Both(centre.name_zh, centre.name_en), Both(centre.hours, centre.hours), Both(centre.hotline, centre.hotline)
         )
         return WallFront(presenter, Words(phrases["zh_CN"], phrases["en"], names), plate)
+
+    def _make_speech(self) -> Speech:
+        from ui.recordings import Recordings
+        from ui.speech import CHIME, Speech
+        from ui.voice import ClipBank, Espeak, Renderer
+
+        voice = self._host.settings.voice
+        renderer = None
+        if voice.engine != "off":
+            renderer = Renderer(ClipBank(Espeak(voice.words_per_minute)), Recordings(self._host.profile / "voice"))
+        return Speech(renderer, self._host.bridge.post, CHIME.read_bytes(), self._volume)
+
+    def _make_announcer(self) -> Announcer:
+        from ui.announcer import Announcer
+        from ui.wording import Sentences
+
+        host = self._host
+        announcer = Announcer(
+            host.settings.voice,
+            actor=self._system(),
+            tasks=host.tasks,
+            clock=host.clock,
+            sentences=Sentences(host.settings.voice.languages, self._catalog),
+            speech=self.speech,
+        )
+        if self.wall is not None:
+            self.wall.presenter.board_read = announcer.board_read
+        return announcer
+
+    def _volume(self) -> int:
+        """Per cent, by the time of day."""
+        from ui.announcer import volume_at
+
+        centre = self._host.settings.centre
+        return volume_at(self._host.settings.voice, self._host.clock.now().astimezone(ZoneInfo(centre.time_zone)))
+
+    def _system(self) -> Actor:
+        return Actor("system", None, frozenset(), self._host.settings.terminal.code)
 
     def _words(self) -> Translator:
         return Translator(self._host.settings.ui.languages[0])
@@ -137,7 +158,9 @@ class Fronts:
 
     def connect(self, installation: Installation, printer: SlipPrinter | None) -> None:
         """The store is open: connect, and set up sound."""
-        self._start_sound()
+        self.speech.start()
+        if self.announcer is not None:
+            self.announcer.connect(installation.services.calling)
         if self.touch is not None:
             self.touch.connect(installation.services, printer)
         if self.desk is not None:
@@ -145,13 +168,6 @@ class Fronts:
         if self.wall is not None:
             self.wall.presenter.connect(installation.services.board, installation.services.calling)
         self.store_state("")
-
-    def _start_sound(self) -> None:
-        from ui.speech import CHIME, MediaOutput, Speech
-        from ui.voice import ClipBank, Espeak
-
-        chime = CHIME.read_bytes()
-        self.voice.speech = Speech(ClipBank(Espeak()), MediaOutput(), self._host.bridge.post, chime)
 
     def store_failed(self, error: Exception) -> None:
         """The store could not be opened: every front says so in its own way."""
@@ -185,5 +201,6 @@ class Fronts:
 
     def stop(self) -> None:
         """End the voice; the fronts themselves end with their placement."""
-        if self.voice.speech is not None:
-            self.voice.speech.stop()
+        if self.announcer is not None:
+            self.announcer.stop()
+        self.speech.stop()

@@ -1,5 +1,5 @@
-"""Sentences and their sound, offline. Owns how a number is read, what gives way when too much waits, and how a
-sentence becomes a WAV; plays nothing and knows no Qt.
+"""Sentences become sound, offline. Owns the synthesiser, what gives way when too much waits, and the sound of one
+announcement; plays nothing, chooses no words and knows no Qt.
 
 A site that brings its own voice writes another ``Synthesiser``; the queue in ``ui/speech.py`` does not change.
 """
@@ -11,25 +11,19 @@ import io
 import threading
 import wave
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Protocol
 
 from kiosk.errors import WorldError
+from ui.wording import Piece, Utterance
 
-_DIGITS = {
-    "zh_CN": "零幺二三四五六七八九",
-    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-}
 _VOICES = {"zh_CN": b"cmn", "en": b"en-us"}
+RATE = 22_050
+"""Samples a second of every clip here; it is what espeak-ng gives."""
+
 _PAUSE_S = 0.35
-
-
-def spoken_label(label: str, language: str) -> str:
-    """How a ticket is read: letter by name, then each digit alone; 1 is 幺 so that it cannot be heard as 7."""
-    digits = _DIGITS.get(language, _DIGITS["en"])
-    parts = [digits[int(sign)] if sign.isdecimal() else f"{sign}," for sign in label]
-    return ("" if language == "zh_CN" else " ").join(parts).strip()
 
 
 BACKLOG = 2
@@ -38,32 +32,36 @@ BACKLOG = 2
 Ended = Callable[[bool], None]
 
 
-def _nobody(_spoken: bool) -> None:
+def unheard(_spoken: bool) -> None:
     """Receiver of the end of an announcement whose end nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """``parts`` are (language, text) in speaking order. ``ended`` hears True only when a real device played it."""
+    """What is said in one go, one sentence per language. ``caption`` is written meanwhile, also where nothing is heard.
 
-    parts: tuple[tuple[str, str], ...]
+    ``ended`` hears True only when a real device played it.
+    """
+
+    utterances: tuple[Utterance, ...]
     repeat: bool = False
     chime: bool = True
-    ended: Ended = _nobody
+    caption: str = ""
+    ended: Ended = unheard
 
 
 def thin(waiting: Iterable[Announcement], backlog: int = BACKLOG) -> tuple[list[Announcement], list[Announcement]]:
     """(kept, dropped) of a queue: beyond ``backlog`` repeats are dropped, then English where Chinese is said too."""
     kept = list(waiting)
     dropped = [item for item in kept if item.repeat] if len(kept) > backlog else []
-    kept = [item for item in kept if item not in dropped]
+    kept = [item for item in kept if not item.repeat] if dropped else kept
     if len(kept) > backlog:
-        kept = [replace(item, parts=_without_english(item.parts)) for item in kept]
+        kept = [replace(item, utterances=_without_english(item.utterances)) for item in kept]
     return kept, dropped
 
 
-def _without_english(parts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(part for part in parts if part[0] != "en") or parts
+def _without_english(utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
+    return tuple(one for one in utterances if one.language != "en") or utterances
 
 
 class Synthesiser(Protocol):
@@ -148,6 +146,45 @@ class ClipBank:
         return self._clips[key]
 
 
+class Recorded(Protocol):
+    """Recordings that take the place of the synthesiser, piece by piece (``ui.recordings.Recordings``)."""
+
+    def clip(self, language: str, key: str) -> bytes | None:
+        """The recording of one piece, or None. Worker thread."""
+
+    def blend(self, clips: Sequence[bytes]) -> bytes:
+        """One clip of several: same loudness, no clicks. Worker thread."""
+
+
+class Renderer:
+    """The sound of an announcement. Stretches without a recording are synthesised whole: so they keep their melody."""
+
+    def __init__(self, synthesiser: Synthesiser, recorded: Recorded | None = None) -> None:
+        self._synthesiser, self._recorded = synthesiser, recorded
+
+    def sound(self, utterances: Sequence[Utterance]) -> bytes:
+        """One WAV of every sentence. One thread only. Raises WorldError when there is neither voice nor recording."""
+        return join([self._sentence(one) for one in utterances])
+
+    def _sentence(self, one: Utterance) -> bytes:
+        clips: list[bytes] = []
+        mixed = False
+        for recording, run in groupby(self._matched(one), key=lambda pair: pair[0]):
+            if recording is None:
+                text = "".join(piece.text for _, piece in run)
+                if any(map(str.isalnum, text)):
+                    clips.append(self._synthesiser.speak(text, one.language))
+            else:
+                mixed = True
+                clips += [recording for _ in run]
+        return self._recorded.blend(clips) if mixed and self._recorded else join(clips)
+
+    def _matched(self, one: Utterance) -> Iterator[tuple[bytes | None, Piece]]:
+        recorded = self._recorded
+        for piece in one.pieces:
+            yield recorded.clip(one.language, piece.key) if recorded and piece.key else None, piece
+
+
 def to_wav(samples: bytes, rate: int) -> bytes:
     """A WAV file around mono 16-bit little-endian ``samples`` at ``rate`` per second."""
     buffer = io.BytesIO()
@@ -160,7 +197,7 @@ def to_wav(samples: bytes, rate: int) -> bytes:
 
 
 def join(clips: Sequence[bytes]) -> bytes:
-    """One WAV of several of the same rate, with a short pause between them."""
+    """One WAV of several (mono, 16 bit, the same rate), with a short pause between them."""
     parts, rate = [], 0
     for clip in clips:
         with wave.open(io.BytesIO(clip)) as source:

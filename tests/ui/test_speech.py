@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from kiosk.errors import WorldError
-from kiosk.phrases import Phrases
 from ui.bridge import Bridge
-from ui.speech import CHIME, MediaOutput, Speech
-from ui.voice import BACKLOG, Announcement, ClipBank, Espeak, join, seconds, spoken_label, thin, to_wav
+from ui.loudspeaker import MediaOutput
+from ui.speech import CHIME, Speech
+from ui.voice import BACKLOG, Announcement, ClipBank, Espeak, Renderer, join, seconds, thin, to_wav
+from ui.wording import plain, spoken_label
 
 LABELS = st.builds(lambda letter, n: f"{letter}{n:03d}", st.sampled_from("ABCVYSG"), st.integers(1, 12_000))
 TONE = to_wav(b"\1\2" * 2_205, 22_050)
+ONE = (plain("请", "zh_CN"),)
+TWO = (plain("请", "zh_CN"), plain("please", "en"))
 
 
 class FakeOutput:
@@ -28,14 +31,20 @@ class FakeOutput:
     def __init__(self, present: bool = True) -> None:
         self.attached = present
         self.played: list[bytes] = []
+        self.percent: list[int] = []
+        self.resting = False
         self.pending: Callable[[bool], None] | None = None
 
     def present(self) -> bool:
         return self.attached
 
-    def play(self, clip: bytes, ended: Callable[[bool], None]) -> None:
+    def play(self, clip: bytes, percent: int, ended: Callable[[bool], None]) -> None:
         self.played.append(clip)
-        self.pending = ended
+        self.percent.append(percent)
+        self.pending, self.resting = ended, False
+
+    def rest(self, length_s: float, ended: Callable[[bool], None]) -> None:
+        self.pending, self.resting = ended, True
 
     def stop(self) -> None:
         self.pending = None
@@ -65,8 +74,9 @@ def hall(qtbot: QtBot):
     bridge = Bridge()
     made: list[Speech] = []
 
-    def make(output: FakeOutput, voice: FakeVoice) -> Speech:
-        made.append(Speech(voice, output, bridge.post, b"chime"))
+    def make(output: FakeOutput, voice: FakeVoice, volume: Callable[[], int] = lambda: 100) -> Speech:
+        made.append(Speech(Renderer(voice), bridge.post, b"chime", volume))
+        made[-1].attach(output)
         return made[-1]
 
     yield make
@@ -99,20 +109,6 @@ def test_english_names_every_digit(label: str) -> None:
     assert words[0] == f"{label[0]},"
     assert len(words) == len(label)
     assert all(word.isalpha() for word in words[1:])
-
-
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_every_sentence_of_the_hall_is_there_and_can_be_filled(language: str) -> None:
-    phrases = Phrases(language, strict=True)
-    filled = {"no": "A,零幺二", "w": "1", "n": 2, "zone": "安静区", "low": 3, "high": 6}
-    for name in ("issue", "call", "call_place", "recall", "recall_place", "soon", "passed", "expired"):
-        assert "{" not in phrases.text(f"voice.{name}", **filled)
-    for name in ("transfer", "pause", "close", "calm", "emergency"):
-        assert phrases.text(f"voice.{name}", **filled)
-
-
-def test_recall_uses_neutral_words() -> None:
-    assert "再次呼叫" in Phrases("zh_CN", strict=True).text("voice.recall", no="A", w="1")
 
 
 # --- that it is sound
@@ -160,14 +156,14 @@ def test_without_a_device_it_ends_at_once_as_not_spoken(hall) -> None:
     heard: list[bool] = []
     voice = FakeVoice()
     speech = hall(FakeOutput(present=False), voice)
-    assert speech.announce(Announcement((("zh_CN", "请"),), ended=heard.append)) is False
+    assert speech.announce(Announcement(ONE, ended=heard.append)) is False
     assert heard == [False] and voice.asked == []
 
 
 def test_chime_first_then_the_sentence_then_spoken(hall, qtbot: QtBot) -> None:
     heard: list[bool] = []
     output, voice = FakeOutput(), FakeVoice()
-    assert hall(output, voice).announce(Announcement((("zh_CN", "请"), ("en", "please")), ended=heard.append))
+    assert hall(output, voice).announce(Announcement(TWO, ended=heard.append))
     assert output.played == [b"chime"]
     qtbot.waitUntil(lambda: len(voice.asked) == 2)
     output.end()
@@ -180,7 +176,7 @@ def test_chime_first_then_the_sentence_then_spoken(hall, qtbot: QtBot) -> None:
 def test_chime_sounds_even_when_there_is_no_voice(hall, qtbot: QtBot) -> None:
     heard: list[bool] = []
     output = FakeOutput()
-    hall(output, FakeVoice(fails=True)).announce(Announcement((("zh_CN", "请"),), ended=heard.append))
+    hall(output, FakeVoice(fails=True)).announce(Announcement(ONE, ended=heard.append))
     assert output.played == [b"chime"]
     output.end()
     qtbot.waitUntil(lambda: heard == [False])
@@ -193,7 +189,7 @@ def test_a_device_that_vanishes_in_the_middle_is_not_spoken_and_the_queue_goes_o
     speech = hall(output, FakeVoice())
     for name in ("first", "second"):
         speech.announce(
-            Announcement((("en", name),), chime=False, ended=lambda ok, name=name: heard.append(f"{name} {ok}"))
+            Announcement((plain(name, "en"),), chime=False, ended=lambda ok, name=name: heard.append(f"{name} {ok}"))
         )
     for expected in (1, 2):
         qtbot.waitUntil(lambda n=expected: len(output.played) == n)
@@ -204,7 +200,7 @@ def test_a_device_that_vanishes_in_the_middle_is_not_spoken_and_the_queue_goes_o
 ANNOUNCEMENTS = st.lists(
     st.builds(
         Announcement,
-        st.sampled_from([(("zh_CN", "请"), ("en", "please")), (("zh_CN", "请"),), (("en", "please"),)]),
+        st.sampled_from([TWO, ONE, TWO[1:]]),
         repeat=st.booleans(),
     ),
     max_size=8,
@@ -221,14 +217,91 @@ def test_backlog_drops_repeats_first_then_english_never_a_first_call(queue: list
         assert not any(item.repeat for item in kept)
         assert len(kept) == sum(not item.repeat for item in queue)
     if len(kept) > BACKLOG:
-        assert all(len(item.parts) == 1 for item in kept)
-    assert all(item.parts for item in kept)
+        assert all(len(item.utterances) == 1 for item in kept)
+    assert all(item.utterances for item in kept)
 
 
 def test_real_player_ends_by_itself_and_says_spoken_only_with_a_device(qtbot: QtBot) -> None:
     output = MediaOutput()
     heard: list[bool] = []
-    output.play(TONE, heard.append)
+    output.play(TONE, 100, heard.append)
     qtbot.waitUntil(lambda: bool(heard), timeout=8_000)
     assert heard == [output.present()]
     output.stop()
+
+
+def test_a_caption_is_shown_without_a_device_for_as_long_as_it_takes_to_read(hall) -> None:
+    shown: list[str] = []
+    heard: list[bool] = []
+    output = FakeOutput(present=False)
+    speech = hall(output, FakeVoice())
+    speech.showing = lambda item: shown.append(item.caption if item else "")
+    speech.sounding = lambda on: shown.append(f"sounding {on}")
+    for caption in ("A001", "A002"):
+        assert speech.announce(Announcement(ONE, caption=caption, ended=heard.append)) is False
+    assert shown == ["A001"] and output.resting
+    output.end(False)
+    assert shown == ["A001", "A002"] and heard == [False]
+    output.end(False)
+    assert shown == ["A001", "A002", ""] and output.played == []
+
+
+def test_what_is_called_before_the_loudspeaker_is_there_waits_for_it(qtbot: QtBot) -> None:
+    bridge, output = Bridge(), FakeOutput()
+    speech = Speech(Renderer(FakeVoice()), bridge.post, b"chime")
+    speech.announce(Announcement(ONE, caption="A001"))
+    assert output.played == []
+    speech.attach(output)
+    assert output.played == [b"chime"]
+    speech.stop()
+    bridge.close()
+
+
+def test_the_volume_is_asked_at_every_sound_and_silence_is_not_spoken(hall, qtbot: QtBot) -> None:
+    heard: list[bool] = []
+    percent = [40]
+    output = FakeOutput()
+    speech = hall(output, FakeVoice(), lambda: percent[0])
+    speech.announce(Announcement(ONE, caption="A001", ended=heard.append))
+    percent[0] = 0
+    output.end()
+    qtbot.waitUntil(lambda: len(output.played) == 2)
+    output.end()
+    assert output.percent == [40, 0] and heard == [False]
+
+
+def test_with_the_voice_switched_off_there_are_chime_and_caption(qtbot: QtBot) -> None:
+    bridge, output, heard = Bridge(), FakeOutput(), []
+    speech = Speech(None, bridge.post, b"chime")
+    speech.attach(output)
+    speech.announce(Announcement(ONE, caption="A001", ended=heard.append))
+    output.end()
+    assert output.played == [b"chime"] and output.resting and speech.fault() == ""
+    output.end(False)
+    assert heard == [False]
+    speech.stop()
+    bridge.close()
+
+
+def test_the_lamp_tells_what_keeps_it_from_speaking(hall, qtbot: QtBot) -> None:
+    output, voice = FakeOutput(), FakeVoice(fails=True)
+    speech = hall(output, voice)
+    assert speech.fault() == ""
+    speech.announce(Announcement(ONE))
+    output.end()
+    qtbot.waitUntil(lambda: speech.fault() == "voice_missing")
+    voice.fails = False
+    speech.announce(Announcement(ONE))
+    qtbot.waitUntil(lambda: speech.fault() == "")
+    output.attached = False
+    assert speech.fault() == "sound_missing"
+
+
+def test_finding_the_loudspeaker_never_holds_the_screen(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    speech = Speech(Renderer(FakeVoice()), bridge.post, CHIME.read_bytes())
+    speech.start()
+    qtbot.waitUntil(lambda: speech._output is not None, timeout=8_000)
+    assert isinstance(speech._output, MediaOutput)
+    speech.stop()
+    bridge.close()

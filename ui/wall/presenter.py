@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kiosk.model.board import BoardState, Call
+from kiosk.model.board import BoardState, Call, NoticeText
 from kiosk.model.staff import Actor
+from kiosk.model.terminal import OrderVerb
 from kiosk.model.ticket import MarkKind
-from kiosk.phrases import Phrases
 from kiosk.ports import Clock
+from kiosk.settings.hall import Wall
 from ui.tasks import Command, Query, Scope, TaskRunner
-from ui.voice import Announcement
+from ui.wall.layout import Layout
+from ui.wall.rotation import Rotation
 from ui.wall.state import (
-    PAGE_S,
+    IDENTIFY_S,
+    PIN_S,
     PULSE_S,
+    STRIP_PAGES,
     CentresOnline,
     Freshness,
     Page,
+    Shape,
+    Turn,
     WallState,
     freshness,
     newest_first,
-    page_at,
+    turn_of,
 )
-from ui.wall.words import Names, announcement_parts
 
 HEARTBEAT_S = 5
 """The board is read this often even when nothing happens: the proof that the store still answers."""
 
-Turn = tuple[UUID, int, int]
-"""One call: the ticket, the claim, and how many times it was called."""
-
-
-def turn_of(call: Call) -> Turn:
-    """What tells this call from every other."""
-    return call.ticket_id, call.fence, call.times
+OBEYED, UNKNOWN_PAGE, UNKNOWN_LAYOUT, NOT_MINE = "ok", "unknown_page", "unknown_layout", "not_for_walls"
+"""Outcomes of an order."""
 
 
 class Board(Protocol):
@@ -53,42 +53,55 @@ class CallMarks(Protocol):
     """What the wall reports back (``services.calling``)."""
 
     def mark(self, call: Call, kind: MarkKind, actor: Actor) -> None:
-        """The wall painted, or the loudspeaker said, this call."""
+        """The wall painted this call."""
 
 
-class Announcer(Protocol):
-    """The voice of the hall (``ui.speech.Speech``)."""
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The clock people read, and the seconds that only grow: neither alone can be trusted for an age.
 
-    def announce(self, item: Announcement) -> bool:
-        """Queue it; returns at once."""
+    The clock may be set; the seconds may stand still while the machine sleeps.
+    """
+
+    clock: Clock
+    seconds: Callable[[], float] = time.monotonic
+
+    def now(self) -> tuple[float, datetime]:
+        """Both, at one moment."""
+        return self.seconds(), self.clock.now()
+
+
+def elapsed(since: tuple[float, datetime], now: tuple[float, datetime]) -> float:
+    """Seconds that may have gone by: the longer of both measures. A clock set back makes nothing younger."""
+    return max(0.0, now[0] - since[0], (now[1] - since[1]).total_seconds())
 
 
 class WallPresenter:
-    """GUI thread. ``changed`` is called after every change of ``state``."""
+    """GUI thread. ``changed`` is called after every change of ``state``; ``board_read`` hears every board that was
+    read (the voice follows it); ``layout_wanted`` what the desk ordered.
+    """
 
-    def __init__(
-        self,
-        actor: Actor,
-        tasks: TaskRunner,
-        clock: Clock,
-        zone: ZoneInfo,
-        speech: Announcer,
-        phrases: Mapping[str, Phrases],
-        names: Names,
-    ) -> None:
+    def __init__(self, actor: Actor, tasks: TaskRunner, moment: Time, zone: ZoneInfo, settings: Wall) -> None:
         self._board: Board | None = None
         self._marks: CallMarks | None = None
         self._actor, self._tasks = actor, tasks
-        self._clock, self._zone, self._speech = clock, zone, speech
-        self._phrases, self._names = phrases, names
+        self._time, self._zone, self._settings = moment, zone, settings
         self._scope = Scope()
+        self._rotation = Rotation([Page(page) for page in settings.pages], settings.page_seconds)
         self._reading = self._grew = False
-        self._started = self._answered_at = self._asked_at = clock.now()
-        self._last_call_at = self._started - timedelta(days=1)
+        self._began = self._answered = self._asked = moment.now()
         self._seen: set[Turn] = set()
         self._shown: set[Turn] = set()
+        self._pulses: dict[Turn, float] = {}
+        self._identify_until = 0.0
+        self.media_seconds: Callable[[], float | None] = lambda: None
+        """How long the present film or picture lasts; None when there is nothing to show."""
         self.changed: Callable[[], None] = lambda: None
-        self.state = WallState(now=self._local(self._started))
+        self.board_read: Callable[[BoardState], None] = lambda _board: None
+        self.layout_wanted: Callable[[str], None] = lambda _layout: None
+        self.state = WallState(now=self._local(self._began[1]), queues=settings.queues)
+
+    # --- following the hall ----------------------------------------------------------------------------------
 
     def connect(self, board: Board, marks: CallMarks) -> None:
         """The store is open: read the board for the first time."""
@@ -106,41 +119,38 @@ class WallPresenter:
         else:
             self._read()
 
-    def centres_known(self, centres: CentresOnline | None) -> None:
-        """The sync status said how many centres are online; None hides the figure."""
-        self.state = replace(self.state, centres=centres)
-        self.changed()
-
     def tick(self) -> None:
         """Once a second: the clock, the page, the age; and a heartbeat to the store."""
-        if not self._reading and self._clock.now() - self._asked_at >= timedelta(seconds=HEARTBEAT_S):
+        if not self._reading and elapsed(self._asked, self._time.now()) >= HEARTBEAT_S:
             self._read()
         self._settle()
 
     def painted(self) -> None:
         """The present state is on the screen: report calls that were not reported yet."""
-        if self._marks is None:
+        if self._marks is None or self.state.page is not Page.QUEUE:
             return
         for call in self.state.calls:
             turn = turn_of(call)
             if turn not in self._shown:
                 self._shown.add(turn)
-                self._report(call, MarkKind.SHOWN)
+                work = partial(self._marks.mark, call, MarkKind.SHOWN, self._actor)
+                self._tasks.run(Command(work), self._scope)
 
     def _read(self) -> None:
         if self._board is None:
             return
-        self._reading, self._grew, self._asked_at = True, False, self._clock.now()
-        self._tasks.run(Query(self._board.snapshot, self._answered, self._unanswered), self._scope)
+        self._reading, self._grew, self._asked = True, False, self._time.now()
+        self._tasks.run(Query(self._board.snapshot, self._read_well, self._unanswered), self._scope)
 
-    def _answered(self, board: BoardState) -> None:
+    def _read_well(self, board: BoardState) -> None:
         first = self.state.board is None
-        self._reading, self._answered_at = False, self._clock.now()
+        self._reading, self._answered = False, self._time.now()
         self.state = replace(self.state, board=board)
-        for call in reversed(newest_first(board)):
-            self._notice(call, first)
+        for call in newest_first(board, self._settings.queues, len(board.calls)):
+            self._notice(call, board, first)
         self._seen &= {turn_of(call) for call in board.calls}
         self._shown &= self._seen
+        self.board_read(board)
         self._settle()
         if self._grew:
             self._read()
@@ -150,46 +160,93 @@ class WallPresenter:
         self._reading = False
         self._settle()
 
-    def _notice(self, call: Call, first: bool) -> None:
-        """A call not seen before goes to page 1, pulses and is spoken; what was called before we started is not."""
+    def _notice(self, call: Call, board: BoardState, first: bool) -> None:
+        """A call not seen before goes to page 1 and pulses; what was called long before we started does not."""
         turn = turn_of(call)
         if turn in self._seen:
             return
         self._seen.add(turn)
-        if first and self._clock.now() - call.at >= timedelta(seconds=PULSE_S):
+        if first and board.as_of - call.at >= timedelta(seconds=PULSE_S):
             return
-        self._last_call_at = self._clock.now()
-        self.state = replace(self.state, pulsing=call)
-        parts = announcement_parts(call, self._phrases, self._names)
-        ended = partial(self._voice_ended, call)
-        self._speech.announce(Announcement(parts, repeat=call.recall, ended=ended))
+        seconds = self._time.seconds()
+        self._pulses[turn] = seconds + PULSE_S
+        self._rotation.call(seconds)
 
-    def _voice_ended(self, call: Call, spoken: bool) -> None:
-        if spoken:
-            self._report(call, MarkKind.SPOKEN)
+    # --- told by others --------------------------------------------------------------------------------------
 
-    def _report(self, call: Call, kind: MarkKind) -> None:
-        if self._marks is not None:
-            self._tasks.run(Command(partial(self._marks.mark, call, kind, self._actor)), self._scope)
+    def centres_known(self, centres: CentresOnline | None) -> None:
+        """The sync status said how many centres are online; None hides the figure."""
+        self._change(centres=centres)
+
+    def caption(self, text: str) -> None:
+        """What is being said stands on the wall; empty when it was said."""
+        self._change(caption=text)
+
+    def fit(self, shape: Shape) -> None:
+        """The panel shows so much."""
+        if shape != self.state.shape:
+            self.state = replace(self.state, shape=shape)
+            self._settle()
+
+    def order(self, verb: OrderVerb, argument: str) -> str:
+        """What the desk asked of this wall; ``ok`` or the code of what was wrong with it."""
+        if verb is OrderVerb.IDENTIFY:
+            self._identify_until = self._time.seconds() + IDENTIFY_S
+        elif verb is OrderVerb.SHOW:
+            if argument not in ("", "auto", *Page):
+                return UNKNOWN_PAGE
+            page = Page(argument) if argument in Page else None
+            self._rotation.pin(page, self._time.seconds(), PIN_S)
+        elif verb is OrderVerb.LAYOUT:
+            if argument not in ("", "auto", *Layout):
+                return UNKNOWN_LAYOUT
+            self.layout_wanted(argument or self._settings.layout)
+        else:
+            return NOT_MINE
+        self._settle()
+        return OBEYED
+
+    # --- what follows from the time --------------------------------------------------------------------------
 
     def _settle(self) -> None:
         """Work out everything that depends on the time, and tell the view when it differs."""
-        now, before = self._clock.now(), self.state
-        age = max(timedelta(), now - self._answered_at)
-        fresh = freshness(age)
-        turn = int(max(timedelta(), now - self._started).total_seconds()) // PAGE_S
-        since_call = now - self._last_call_at
-        board = before.board
-        self.state = replace(
-            before,
-            now=self._local(now),
-            page=page_at(since_call, turn) if fresh is Freshness.LIVE else Page.QUEUE,
-            calls=newest_first(board) if board and fresh is not Freshness.BLANK else (),
-            pulsing=before.pulsing if since_call < timedelta(seconds=PULSE_S) else None,
+        now, before = self._time.now(), self.state
+        age = elapsed(self._answered, now)
+        fresh, board = freshness(age), before.board
+        self._pulses = {turn: until for turn, until in self._pulses.items() if until > now[0]}
+        notices = self._notices(board) if board else ()
+        page = self._rotation.at(now[0], self._ready(notices), self.media_seconds() or 0)
+        shows_calls = board is not None and fresh is not Freshness.BLANK
+        self._change(
+            now=self._local(now[1]),
+            page=page if fresh is Freshness.LIVE else Page.QUEUE,
+            calls=newest_first(board, self._settings.queues, before.shape.rows) if board and shows_calls else (),
+            pulsing=frozenset(self._pulses),
             freshness=fresh,
-            age_s=0 if fresh is Freshness.LIVE else int(age.total_seconds()),
-            turn=turn,
+            age_s=0 if fresh is Freshness.LIVE else int(age),
+            turn=self._rotation.turns,
+            identify=self._actor.terminal if now[0] < self._identify_until else "",
+            notices=notices,
         )
+
+    def _ready(self, notices: tuple[NoticeText, ...]) -> tuple[Page, ...]:
+        """Pages that have something to show."""
+        shape = self.state.shape
+        pages = STRIP_PAGES if shape.layout is Layout.STRIP else tuple(Page)
+        empty = {
+            Page.WAITING: shape.beside,
+            Page.NOTICES: not notices,
+            Page.MEDIA: self.media_seconds() is None,
+        }
+        wanted = {Page.QUEUE, Page.WAITING, *(Page(page) for page in self._settings.pages)}
+        return tuple(page for page in pages if page in wanted and not empty.get(page, False))
+
+    def _notices(self, board: BoardState) -> tuple[NoticeText, ...]:
+        here = self._actor.terminal
+        return tuple(notice for notice in board.notices if not notice.walls or here in notice.walls)
+
+    def _change(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
         self.changed()
 
     def _local(self, moment: datetime) -> datetime:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, fields, is_dataclass
 from kiosk.catalog import Catalog
 from kiosk.model.board import Call, Figures, LetterRow
 from kiosk.phrases import Phrases
-from ui.voice import spoken_label
 from ui.wall.state import CentresOnline, Freshness, WallState
 
 SMALL_CELL = 5
@@ -117,24 +116,6 @@ def texts(value: object) -> Iterator[str]:
     elif is_dataclass(value):
         for field in fields(value):
             yield from texts(getattr(value, field.name))
-
-
-def announcement_parts(call: Call, phrases: Mapping[str, Phrases], names: Names) -> tuple[tuple[str, str], ...]:
-    """(language, sentence) of a call, in the order of ``phrases``."""
-    name = ("recall" if call.recall else "call") + ("_place" if call.place else "")
-    place = names.place(call.place)
-    return tuple(
-        (
-            language,
-            spoken.text(
-                f"voice.{name}",
-                no=spoken_label(call.label, language),
-                w=call.counter,
-                zone=place.zh if language == "zh_CN" else place.en,
-            ),
-        )
-        for language, spoken in phrases.items()
-    )
 
 
 class Words:

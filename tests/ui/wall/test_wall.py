@@ -21,7 +21,6 @@ from kiosk.model.staff import Actor
 from kiosk.model.ticket import MarkKind
 from kiosk.phrases import LOCALE_ROOT, Phrases
 from ui.tasks import Command, Query, Scope
-from ui.voice import Announcement
 from ui.wall.front import WallFront
 from ui.wall.page import WallPlate
 from ui.wall.presenter import WallPresenter
@@ -76,7 +75,6 @@ class FakeHall:
         self.state = BoardState(1, START, True, (), (LetterRow("A", 0, 0, 2),), FIGURES)
         self.down = False
         self.shown: list[tuple[UUID, str]] = []
-        self.spoken: list[UUID] = []
 
     def snapshot(self) -> BoardState:
         if self.down:
@@ -84,10 +82,8 @@ class FakeHall:
         return self.state
 
     def mark(self, call: Call, kind: MarkKind, actor: Actor) -> None:
-        if kind is MarkKind.SHOWN:
-            self.shown.append((call.ticket_id, actor.terminal))
-        else:
-            self.spoken.append(call.ticket_id)
+        assert kind is MarkKind.SHOWN
+        self.shown.append((call.ticket_id, actor.terminal))
 
     def call(self, label: str, at: datetime, *, times: int = 1, place: str = "", ticket_id: UUID | None = None) -> Call:
         call = Call(ticket_id or uuid4(), label, "1", place, at, times)
@@ -96,23 +92,12 @@ class FakeHall:
         return call
 
 
-class FakeSpeech:
-    def __init__(self, device: bool) -> None:
-        self.device = device
-        self.said: list[Announcement] = []
-
-    def announce(self, item: Announcement) -> bool:
-        self.said.append(item)
-        item.ended(self.device)
-        return self.device
-
-
 class Wall:
     """A presenter with everything around it faked."""
 
-    def __init__(self, device: bool = True) -> None:
-        self.clock, self.hall, self.tasks, self.speech = FakeClock(), FakeHall(), NowTasks(), FakeSpeech(device)
-        self.presenter = WallPresenter(SYSTEM, self.tasks, self.clock, ZONE, self.speech, PHRASES, names_of(CATALOG))
+    def __init__(self) -> None:
+        self.clock, self.hall, self.tasks = FakeClock(), FakeHall(), NowTasks()
+        self.presenter = WallPresenter(SYSTEM, self.tasks, self.clock, ZONE)
 
     @property
     def state(self) -> WallState:
@@ -134,36 +119,12 @@ def wall() -> Wall:
 # --- calls
 
 
-def test_a_call_pulses_ten_seconds_and_is_spoken_in_both_languages(wall: Wall) -> None:
+def test_a_call_pulses_ten_seconds(wall: Wall) -> None:
     call = wall.hall.call("A012", wall.clock.now())
     wall.presenter.journal_grew()
     assert wall.state.pulsing == call
-    (said,) = wall.speech.said
-    assert [language for language, _ in said.parts] == ["zh_CN", "en"]
-    assert "A,零幺二" in said.parts[0][1] and "zero one two" in said.parts[1][1]
-    assert wall.hall.spoken == [call.ticket_id]
     wall.pass_(PULSE_S)
     assert wall.state.pulsing is None and wall.state.calls == (call,)
-
-
-def test_recall_is_said_in_neutral_words_and_may_be_dropped_first(wall: Wall) -> None:
-    first = wall.hall.call("A012", wall.clock.now())
-    wall.presenter.journal_grew()
-    wall.pass_(20)
-    wall.hall.call("A012", wall.clock.now(), times=2, ticket_id=first.ticket_id)
-    wall.presenter.journal_grew()
-    assert [item.repeat for item in wall.speech.said] == [False, True]
-    assert "再次呼叫" in wall.speech.said[1].parts[0][1]
-    assert len(wall.state.calls) == 1
-
-
-def test_without_a_loudspeaker_the_call_is_shown_and_not_reported_spoken() -> None:
-    wall = Wall(device=False)
-    wall.presenter.connect(wall.hall, wall.hall)
-    call = wall.hall.call("C004", wall.clock.now(), place="Z2")
-    wall.presenter.journal_grew()
-    assert wall.state.calls == (call,) and wall.hall.spoken == []
-    assert "安静区" in wall.speech.said[0].parts[0][1] and "Quiet area" in wall.speech.said[0].parts[1][1]
 
 
 def test_shown_is_reported_once_per_call_and_again_for_a_recall(wall: Wall) -> None:
@@ -178,11 +139,11 @@ def test_shown_is_reported_once_per_call_and_again_for_a_recall(wall: Wall) -> N
     assert len(wall.hall.shown) == 2
 
 
-def test_a_restarted_wall_shows_old_calls_without_saying_them_again() -> None:
+def test_a_restarted_wall_shows_old_calls_without_a_pulse() -> None:
     wall = Wall()
     wall.hall.call("A012", START - timedelta(minutes=3))
     wall.presenter.connect(wall.hall, wall.hall)
-    assert wall.speech.said == [] and wall.state.pulsing is None
+    assert wall.state.pulsing is None
     assert [call.label for call in wall.state.calls] == ["A012"]
 
 
@@ -260,7 +221,6 @@ def test_it_recovers_by_its_own_heartbeat(wall: Wall) -> None:
     wall.hall.down = False
     wall.pass_(6)
     assert wall.state.freshness is Freshness.LIVE and len(wall.state.calls) == 1
-    assert len(wall.speech.said) == 1
 
 
 def test_a_quiet_hall_is_not_stale(wall: Wall) -> None:

@@ -14,8 +14,11 @@ from kiosk.model.staff import Actor, Role
 from kiosk.model.visit import Proof
 from kiosk.phrases import Phrases
 from kiosk.settings import demo_settings
+from kiosk.settings.hall import Voice
+from ui.announcer import Announcer
 from ui.wall.presenter import WallPresenter
-from ui.wall.words import Words, announcement_parts, names_of, texts
+from ui.wall.words import Words, names_of, texts
+from ui.wording import Sentences
 
 
 class StillClock:
@@ -36,7 +39,7 @@ class Listener:
         self.said: list[str] = []
 
     def announce(self, item) -> bool:
-        self.said += [text for _, text in item.parts]
+        self.said += [item.caption, *(utterance.text for utterance in item.utterances)]
         item.ended(True)
         return True
 
@@ -65,21 +68,14 @@ def test_nothing_of_a_person_or_a_matter_is_written_or_said(tmp_path: Path) -> N
 
     phrases = {language: Phrases(language, strict=True) for language in ("zh_CN", "en")}
     names, voice = names_of(catalog), Listener()
-    presenter = WallPresenter(
-        Actor("system", None, frozenset(), "W1"),
-        NowTasks(),
-        StillClock(),
-        ZoneInfo("Asia/Shanghai"),
-        voice,
-        phrases,
-        names,
-    )
+    system, tasks, clock = Actor("system", None, frozenset(), "W1"), NowTasks(), StillClock()
+    presenter = WallPresenter(system, tasks, clock, ZoneInfo("Asia/Shanghai"))
+    announcer = Announcer(Voice(), system, tasks, clock, Sentences(("zh_CN", "en"), catalog), voice)
+    presenter.board_read = announcer.board_read
     presenter.connect(services.board, services.calling)
     presenter.painted()
     written = " ".join(texts(Words(phrases["zh_CN"], phrases["en"], names).of(presenter.state)))
-    said = " ".join(
-        voice.said + [text for call in presenter.state.calls for _, text in announcement_parts(call, phrases, names)]
-    )
+    said = " ".join(voice.said)
     installation.close()
 
     assert {call.label[0] for call in presenter.state.calls} == {"A", "C"}
