@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.errors import ReceptionError, WorldError
 from kiosk.model.staff import Actor
-from kiosk.ports import SlipPrinter, SystemClock
+from kiosk.ports import Clock, SlipPrinter, SystemClock
 from kiosk.settings import Settings
 from ui.app import Placement
 from ui.bridge import Bridge
@@ -79,14 +79,20 @@ class Terminal(QObject):
     """
 
     def __init__(
-        self, app: QApplication, profile: Path, settings: Settings, names: tuple[str, ...], outside: Outside
+        self,
+        app: QApplication,
+        profile: Path,
+        settings: Settings,
+        names: tuple[str, ...],
+        outside: Outside,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__()
         self._app = app
         self.profile, self.settings, self._outside = profile, settings, outside
         self.bridge = Bridge()
         self.tasks = Tasks(self.bridge.post)
-        self.clock = SystemClock(settings.centre.time_zone)
+        self.clock: Clock = clock or SystemClock(settings.centre.time_zone)
         self.fronts = Fronts(names, self)
         self.installation: Installation | None = None
         self.printer: SlipPrinter | None = None
