@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -46,6 +47,11 @@ def label_of(letter: str, number: int) -> str:
     return f"{letter}{number:03d}"
 
 
+def slip_digest(ticket_id: UUID, query_code: str) -> str:
+    """What the central server is told instead of the code, 64 hex digits: by it a slip that is shown is recognised."""
+    return hashlib.sha256(f"{ticket_id.hex}/{query_code}".encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A number of one business day. ``queue`` is the letter whose desks serve it, ``letter`` the one printed."""
@@ -84,6 +90,10 @@ class Ticket:
     """The window this number waits for first (the desk that owns the matter, or a chosen transfer)."""
     first_called_at: datetime | None = None
     """The first call of all: what the wait promise is compared with."""
+    called_by: str | None = None
+    """The window that claimed it last; it stays when the number goes elsewhere, so that the step can be taken back."""
+    line_fence: int = 0
+    """The claim by which it was last called from the line in its turn; 0 when never, or when that was taken back."""
     copies: int = 0
     """How often the slip was asked for again."""
 

@@ -159,10 +159,13 @@ TICKET = Table(
     column("party", Integer, "D0"),
     column("wish", Text, "D0", nullable=True),
     column("first_called_at", Utc, "D0", nullable=True),
+    column("called_by", Text, "D0", nullable=True),
+    column("line_fence", BigInteger, "D0"),
     column("copies", Integer, "D0"),
     Unique("service_date", "letter", "number"),
     Index(None, "service_date", "state", "queue", "position"),
     Index(None, "counter", "state"),
+    Index(None, "service_date", "line_fence"),
 )
 
 COUNTER = Table(
