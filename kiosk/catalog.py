@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from kiosk.errors import RuleError
 from kiosk.model.service import PrivacyLevel, ServiceCategory
+from kiosk.model.ticket import CallClass
 from kiosk.toml_rows import read_toml, refuse, rows
 
 CATALOGUE_ROOT = Path(__file__).parent.parent / "assets" / "catalogue"
@@ -54,15 +55,46 @@ class Letter(Named):
     kind: LetterKind
 
 
+class Arrow(StrEnum):
+    """Where a zone lies, seen by somebody who faces the kiosk."""
+
+    AHEAD = "ahead"
+    LEFT = "left"
+    RIGHT = "right"
+    BEHIND = "behind"
+
+
 @dataclass(frozen=True, slots=True)
 class Zone(Named):
-    """A zone of the waiting hall (DOMAIN 8)."""
+    """A zone of the waiting hall (DOMAIN 8). Its seats are numbered from the one nearest the windows, row after row.
+
+    ``zh_way`` and ``en_way`` say how to get there; ``on_wish`` zones are given only to who asks for them.
+    """
 
     seats: int
+    zh_way: str
+    en_way: str
+    row: int = 1
+    arrow: Arrow = Arrow.AHEAD
+    on_wish: bool = False
 
     def seat_codes(self) -> tuple[str, ...]:
         """Codes of its seats: Z1-01, Z1-02 ..."""
         return tuple(f"{self.code}-{number:02d}" for number in range(1, self.seats + 1))
+
+    def way(self, language: str) -> str:
+        """How to get there, in ``language``."""
+        return self.zh_way if language == "zh_CN" else self.en_way
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Zones, best first, for a call class or a queue; an entry without either is for everybody else."""
+
+    key: str
+    zones: tuple[str, ...]
+    call_class: str = ""
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +165,7 @@ class Catalog:
     offices: Mapping[str, Office]
     letters: Mapping[str, Letter]
     zones: tuple[Zone, ...]
+    seating: tuple[Seating, ...]
     units: tuple[UnitEntry, ...]
 
     def category(self, code: str) -> ServiceCategory:
@@ -164,11 +197,13 @@ def load_catalog(root: Path = CATALOGUE_ROOT) -> Catalog:
         offices={office.code: office for office in _file(root, "offices.toml", "office", Office)},
         letters={letter.code: letter for letter in _file(root, "letters.toml", "letter", Letter)},
         zones=_file(root, "seats.toml", "zone", Zone),
+        seating=_file(root, "seats.toml", "seating", Seating),
         units=_file(root, "units.toml", "unit", UnitEntry),
     )
     for category in catalog.categories:
         _check_category(category, catalog)
     _check_presets(catalog)
+    _check_seating(catalog)
     _check_units(catalog)
     return catalog
 
@@ -200,6 +235,26 @@ def _check_presets(catalog: Catalog) -> None:
         if preset.category not in codes:
             entry = f"[[preset]] key = {preset.key}"
             refuse("services.toml", entry, f"category {preset.category} does not exist", "Use a category's code.")
+
+
+def _check_seating(catalog: Catalog) -> None:
+    """Rows are whole numbers of seats, every rule names real zones, queues and classes, and the last is for all."""
+    zones = {zone.code for zone in catalog.zones}
+    for zone in catalog.zones:
+        if not 1 <= zone.row <= zone.seats:
+            refuse("seats.toml", f"[[zone]] code = {zone.code}", f"row is {zone.row}", "Write 1 to seats.")
+    for rule in catalog.seating:
+        entry, unknown = f"[[seating]] key = {rule.key}", set(rule.zones) - zones
+        if unknown or not rule.zones:
+            refuse("seats.toml", entry, f"zones names {', '.join(unknown) or 'none'}", "Use the codes of zones.")
+        if rule.call_class not in ("", *CallClass):
+            refuse("seats.toml", entry, f"call_class is {rule.call_class}", f"Use one of {', '.join(CallClass)}.")
+        if rule.queue and rule.queue not in catalog.letters:
+            refuse("seats.toml", entry, f"queue {rule.queue} is no letter", "Use a letter of letters.toml.")
+    if not catalog.seating or catalog.seating[-1].call_class or catalog.seating[-1].queue:
+        refuse(
+            "seats.toml", "[[seating]]", "the last entry is not for everybody", "End with one that names only zones."
+        )
 
 
 def _check_units(catalog: Catalog) -> None:

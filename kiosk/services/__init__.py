@@ -20,6 +20,8 @@ from kiosk.services.housekeeping import Housekeeping
 from kiosk.services.notices import Notices
 from kiosk.services.promises import Promises
 from kiosk.services.ratings import Ratings
+from kiosk.services.robots import Robots
+from kiosk.services.seats import Seats
 from kiosk.services.serving import Serving
 from kiosk.services.staff import Staff
 from kiosk.services.statistics import Statistics
@@ -47,6 +49,8 @@ class Services:
     notices: Notices
     promises: Promises
     ratings: Ratings
+    robots: Robots
+    seats: Seats
     serving: Serving
     staff: Staff
     statistics: Statistics
@@ -73,6 +77,8 @@ def build_services(context: Context) -> Services:
         notices=Notices(context),
         promises=Promises(context),
         ratings=Ratings(context),
+        robots=Robots(context),
+        seats=Seats(context),
         serving=Serving(context),
         staff=Staff(context),
         statistics=Statistics(context),

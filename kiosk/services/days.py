@@ -14,7 +14,6 @@ from kiosk.model.ticket import CounterState
 from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.counters import set_counter
 from kiosk.services.moves import load_visit, move_ticket, move_visit
-from kiosk.services.seats import free_seats_of
 from kiosk.store import Work
 
 DAY_END = TicketEvent.DAY_END.value
@@ -62,7 +61,6 @@ class Days:
         day = open_day(work)
         for ticket in work.tickets.in_states(day.service_date, OPEN):
             move_ticket(work, ticket, TicketEvent.DAY_END, actor)
-            free_seats_of(work, ticket.id)
             visit = load_visit(work, ticket.visit_id)
             if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
                 move_visit(work, visit, VisitEvent.CLOSE, actor)
@@ -89,11 +87,6 @@ class Days:
             if call.answered_at is None:
                 work.help.put(replace(call, answered_at=work.now))
                 work.journal.record("help", call.id, DAY_END, actor, {"terminal": call.terminal, "urgent": call.urgent})
-        for seen_task in work.care.open():
-            task = work.care.need(seen_task.id)
-            if task.done_at is None:
-                work.care.put(replace(task, done_at=work.now))
-                work.journal.record("care", task.id, DAY_END, actor, {"kind": task.kind.value})
 
     def _leave_windows(self, work: Work, actor: Actor) -> None:
         for counter in work.counters.all():

@@ -12,10 +12,12 @@ from kiosk.model.staff import Actor
 from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
 from kiosk.services.appeals import Appeals
 from kiosk.services.calling import call_again, give_up_window, head_position
+from kiosk.services.care import care_due, look_after_care
 from kiosk.services.context import Context
 from kiosk.services.counters import load_counter, set_counter
 from kiosk.services.moves import load_ticket, move_ticket
 from kiosk.services.promises import due_to_learn, learn
+from kiosk.services.seats import release_due, seats_due
 from kiosk.services.serving import expire_ticket, pass_ticket
 from kiosk.store import Work
 
@@ -31,12 +33,14 @@ class Housekeeping:
 
     def run(self, actor: Actor) -> int:
         """Do what is due; returns how many tickets and appeals moved. Writes nothing when nothing is due."""
-        if not self._due():
+        if not self._context.store.login.keeps_house or not self._due():
             return 0
         return self._context.store.run(lambda work: self._do_what_is_due(work, actor))
 
     def _do_what_is_due(self, work: Work, actor: Actor) -> int:
         learn(work)
+        release_due(self._context, work, actor)
+        look_after_care(self._context, work, actor)
         lost = sum(self._return_tickets(work, counter, actor) for counter in self._silent(work))
         moved = sum(self._advance(work, ticket, actor) for ticket in self._watched(work))
         return lost + moved + self._appeals.stop_waiting(work, actor)
@@ -44,7 +48,7 @@ class Housekeeping:
     def _due(self) -> bool:
         with self._context.store.read() as work:
             late = any(self._overdue(work, ticket) for ticket in self._watched(work))
-            late = late or due_to_learn(work)
+            late = late or due_to_learn(work) or seats_due(self._context, work) or care_due(self._context, work)
             return late or bool(self._silent(work)) or bool(work.appeals.unrated(self._context.clock.today()))
 
     def _watched(self, work: Work) -> list[Ticket]:

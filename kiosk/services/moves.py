@@ -13,8 +13,9 @@ from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
 from kiosk.model.appeal import Appeal
 from kiosk.model.service import PrivacyLevel
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import Ticket, TicketState
+from kiosk.model.ticket import Ticket, TicketState, slip_digest
 from kiosk.model.visit import Visit
+from kiosk.services.leaving import leave_hall
 from kiosk.store import Work
 
 
@@ -47,6 +48,8 @@ def record_ticket(work: Work, ticket: Ticket, kind: str, actor: Actor, **extra: 
         "counter": ticket.counter,
         "calls": ticket.calls,
         "visit_id": str(ticket.visit_id),
+        "position": ticket.position,
+        "slip": slip_digest(ticket.id, ticket.query_code),
     }
     work.journal.record("ticket", ticket.id, kind, actor, {**data, **extra})
     return ticket
@@ -57,6 +60,7 @@ def move_ticket(work: Work, ticket: Ticket, event: TicketEvent, actor: Actor, **
     state = TICKET_FLOW.move(ticket.state, event)
     if TICKET_FLOW.is_final(state) or state is TicketState.DONE:
         changes.setdefault("ended_at", work.now)
+        leave_hall(work, ticket.id, event.value, actor)
     moved = replace(ticket, state=state, **{"since": work.now, **changes})
     return record_ticket(work, moved, event.value, actor, before=ticket.state.value)
 

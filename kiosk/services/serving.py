@@ -17,8 +17,8 @@ from kiosk.model.visit import Proof, Visit
 from kiosk.services.access import no_card_reason, open_card
 from kiosk.services.context import Context, one_transaction
 from kiosk.services.counters import AT_DESK, set_counter, state_for, ticket_at
+from kiosk.services.leaving import free_seats_of
 from kiosk.services.moves import load_visit, move_ticket, move_visit, record_visit
-from kiosk.services.seats import free_seats_of
 from kiosk.store import Work
 
 UNDO_WINDOW = timedelta(minutes=5)
@@ -55,7 +55,6 @@ def pass_ticket(context: Context, work: Work, ticket: Ticket, event: TicketEvent
 def expire_ticket(work: Work, ticket: Ticket, actor: Actor) -> Ticket:
     """The number is worth nothing any more; seat and visit end with it."""
     ended = move_ticket(work, ticket, TicketEvent.EXPIRE, actor)
-    free_seats_of(work, ticket.id)
     visit = load_visit(work, ticket.visit_id)
     if VISIT_FLOW.allows(visit.state, VisitEvent.CLOSE):
         move_visit(work, visit, VisitEvent.CLOSE, actor)
@@ -169,7 +168,6 @@ class Serving:
 
     def _end(self, work: Work, ticket: Ticket, event: TicketEvent, visit_event: VisitEvent, actor: Actor) -> Ticket:
         ended = move_ticket(work, ticket, event, actor)
-        free_seats_of(work, ticket.id)
         move_visit(work, load_visit(work, ticket.visit_id), visit_event, actor)
         if ticket.counter:
             set_counter(self._context, work, ticket.counter, CounterState.FREE, actor)

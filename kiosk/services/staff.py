@@ -6,10 +6,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from kiosk.errors import AccessError
-from kiosk.model.hall import CareTask, HelpCall
+from kiosk.model.hall import HelpCall
 from kiosk.model.staff import Actor, StaffMember
 from kiosk.services.context import Context, one_transaction
-from kiosk.store import Work
+from kiosk.store import Sought, Work
 
 
 class Staff:
@@ -21,6 +21,8 @@ class Staff:
     def sign_in(self, login: str, password: str) -> StaffMember:
         """The member. Raises AccessError for a wrong password or a locked account, with the same words for both
         an unknown login and a wrong password."""
+        self._context.store.seek(Sought.LOGIN, login)
+        self._context.store.seek(Sought.LOGIN, login)
         with self._context.store.write() as work:
             member = work.staff.check_password(login, password)
         if member is None or not member.active:
@@ -53,12 +55,3 @@ class Staff:
         if call is not None and call.answered_at is None:
             work.help.put(replace(call, answered_at=work.now, answered_by=actor.id))
             work.journal.record("help", call_id, "answered", actor, {"terminal": call.terminal})
-
-    def care_tasks(self) -> tuple[tuple[CareTask, str], ...]:
-        """Open requests of waiting visitors, each with the ticket's label."""
-        with self._context.store.read() as work:
-            labelled = []
-            for task in work.care.open():
-                ticket = work.tickets.get(task.ticket_id)
-                labelled.append((task, ticket.label if ticket else ""))
-            return tuple(labelled)

@@ -10,7 +10,6 @@ from uuid import UUID
 from kiosk.errors import InputError, RuleError
 from kiosk.flow.ticket_flow import TicketEvent
 from kiosk.flow.visit_flow import VisitEvent
-from kiosk.model.hall import CareKind, CareTask
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import CallClass, Ticket, TicketSlip, TicketState
 from kiosk.model.visit import Visit, VisitState
@@ -18,7 +17,8 @@ from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
 from kiosk.services.policy import position_behind
 from kiosk.services.promises import span_now
-from kiosk.services.seats import find_seat, free_seats_of, reserve_seat, zones_for
+from kiosk.services.seats import find_seats, reserve_seats, seat_again, seat_codes, zones_for
+from kiosk.services.slips import copied, slip_of
 from kiosk.store import Work
 
 PRIORITY_LETTER = "V"
@@ -109,7 +109,7 @@ class Tickets:
         ahead = work.tickets.waiting_by_queue(day.service_date).get(queue, 0)
         call_class = CallClass.PRIORITY if priority else CallClass.ORDINARY
         span = span_now(work, self._context, queue, call_class)
-        seat = find_seat(work, zones_for(call_class, queue))
+        seats = find_seats(work, self._context.catalog, zones_for(self._context.catalog, call_class, queue), 1)
         ticket = Ticket(
             id=self._context.ids.new(),
             visit_id=visit.id,
@@ -125,14 +125,13 @@ class Tickets:
             position=issued_position(work.now),
             wait_low_min=span.low,
             wait_high_min=span.high,
-            seat=seat.code if seat else None,
+            seat=seat_codes(seats),
             query_code=self._context.dice.digits(8),
             since=work.now,
         )
         move_visit(work, visit, VisitEvent.TICKET, actor)
         record_ticket(work, ticket, "issued", actor, low=span.low, high=span.high, ahead=ahead)
-        if seat is not None:
-            reserve_seat(work, seat, ticket.id)
+        reserve_seats(self._context, work, seats, ticket.id)
         return ticket
 
     def ahead(self, ticket_id: UUID) -> int:
@@ -146,29 +145,20 @@ class Tickets:
 
     def slip(self, ticket_id: UUID) -> TicketSlip:
         """What goes on paper and on the ticket page."""
-        settings = self._context.settings
         with self._context.store.read() as work:
-            ticket = load_ticket(work, ticket_id)
-            visit = load_visit(work, ticket.visit_id)
-            return TicketSlip(
-                centre=settings.centre.name(visit.language),
-                label=ticket.label,
-                ahead=self._ahead(work, ticket),
-                wait_low_min=ticket.wait_low_min,
-                wait_high_min=ticket.wait_high_min,
-                seat=self._seat_in_words(ticket.seat, visit.language),
-                issued_at=ticket.issued_at,
-                query_url=f"R1:ticket:{settings.centre.code}:{ticket.id.hex}:{ticket.query_code}",
-                language=visit.language,
-            )
+            return self._slip(work, load_ticket(work, ticket_id))
 
-    def _seat_in_words(self, seat: str | None, language: str) -> str:
-        """``Z1-07`` as it is written over the chairs: zone and number. Empty without a seat."""
-        if seat is None:
-            return ""
-        code, _, number = seat.partition("-")
-        names = {zone.code: zone.name(language) for zone in self._context.catalog.zones}
-        return f"{names.get(code, code)} {number}"
+    @one_transaction
+    def reprint(self, work: Work, ticket_id: UUID, actor: Actor) -> TicketSlip:
+        """A copy that says so and how the number stands now; counted. Raises RuleError when the number is over."""
+        ticket = copied(load_ticket(work, ticket_id))
+        record_ticket(work, ticket, "reprinted", actor, copies=ticket.copies)
+        return replace(self._slip(work, ticket), copy=ticket.copies, copied_at=work.now)
+
+    def _slip(self, work: Work, ticket: Ticket) -> TicketSlip:
+        visit = load_visit(work, ticket.visit_id)
+        ahead = self._ahead(work, ticket) if ticket.state is TicketState.WAITING else 0
+        return slip_of(work, self._context, ticket, visit, ahead)
 
     @one_transaction
     def mark_printed(self, work: Work, ticket_id: UUID, printed: bool, fault: str | None, actor: Actor) -> None:
@@ -180,7 +170,6 @@ class Tickets:
     def cancel(self, work: Work, ticket_id: UUID, actor: Actor) -> Ticket:
         """The visitor gives the number back; not counted as abandoned."""
         ticket = move_ticket(work, load_ticket(work, ticket_id), TicketEvent.CANCEL, actor)
-        free_seats_of(work, ticket.id)
         move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.LEAVE, actor)
         return ticket
 
@@ -199,6 +188,7 @@ class Tickets:
             raise RuleError("recheck_limit", "This number was passed too often.", "Take a new number.")
         waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (ticket.queue,))
         position = position_behind(waiting, self._context.settings.calling.recheck_back, issued_position(work.now))
+        ticket = seat_again(self._context, work, ticket)
         return move_ticket(work, ticket, TicketEvent.RECHECK, actor, position=position, queued_at=work.now, calls=0)
 
     def _shown(self, work: Work, ticket_id: UUID, query_code: str) -> Ticket:
@@ -207,23 +197,3 @@ class Tickets:
         if ticket is None or not hmac.compare_digest(ticket.query_code.encode(), query_code.encode()):
             raise InputError("ticket_not_found", "Number and code do not belong together.", "Check both on the slip.")
         return ticket
-
-    @one_transaction
-    def request_care(self, work: Work, ticket_id: UUID, kind: CareKind, actor: Actor) -> CareTask:
-        """Ask for water, reading glasses, a quiet seat or an escort; once per kind and ticket."""
-        for task in work.care.open():
-            if task.ticket_id == ticket_id and task.kind == kind:
-                return task
-        task = CareTask(self._context.ids.new(), ticket_id, kind, at=work.now)
-        work.care.put(task)
-        ticket = load_ticket(work, ticket_id)
-        work.journal.record("care", task.id, "asked", actor, {"kind": kind.value, "label": ticket.label})
-        return task
-
-    @one_transaction
-    def finish_care(self, work: Work, task_id: UUID, actor: Actor) -> None:
-        """Somebody brought it."""
-        task = work.care.get(task_id)
-        if task is not None and task.done_at is None:
-            work.care.put(replace(task, done_at=work.now, owner=actor.label))
-            work.journal.record("care", task_id, "done", actor, {"kind": task.kind.value})

@@ -56,6 +56,12 @@ class Hall:
     care_late_minutes: int = setting(
         5, "小服务几分钟未完成时提醒", "Minutes until an open small service is late", within=(1, 60)
     )
+    care_offers: int = setting(
+        2,
+        "同时最多主动问候几位，0 表示不主动问候",
+        "Visitors asked at once whether they need anything; 0: none",
+        within=(0, 20),
+    )
     robot_broker: str = setting(
         "",
         "机器人消息服务器，留空则由工作人员完成",
@@ -129,12 +135,23 @@ class Voice:
 class Printing:
     """号票打印机 (ticket printer)"""
 
-    kind: str = setting("none", "打印机种类", "Kind of printer", choices=("none", "virtual", "pdf", "escpos"))
+    kind: str = setting("none", "打印机种类", "Kind of printer", choices=("none", "virtual", "pdf", "escpos", "system"))
     device: str = setting(
         "",
         "escpos 的连接：network:地址:9100、usb:04b8:0202、serial:COM3:19200、file:/dev/usb/lp0",
         "Connection of escpos: network:HOST:9100, usb:04b8:0202, serial:COM3:19200, file:/dev/usb/lp0",
         pattern=r"|network:.+:\d+|usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}|serial:.+:\d+|file:.+",
+    )
+    queue: str = setting(
+        "",
+        "system：操作系统中打印机的名称，留空为默认打印机",
+        "system: the printer's name in the system; empty: its default",
+    )
+    mode: str = setting(
+        "raster",
+        "escpos：raster 按图像打印；text 按文字打印（很慢的串口用，需要打印机自带中文字库）",
+        "escpos: raster prints a picture; text is for slow serial lines and needs a Chinese ROM",
+        choices=("raster", "text"),
     )
     width_px: int = setting(
         576, "可打印宽度（点），80 毫米纸 576，58 毫米纸 384", "Printable dots: 576 or 384", within=(192, 1024)

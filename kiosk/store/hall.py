@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Select, Table, bindparam, exists, select
 
-from kiosk.model.hall import BusinessDay, CareTask, HelpCall, Seat, SeatState
+from kiosk.model.hall import BusinessDay, CareKind, CareTask, HelpCall, Seat, SeatState
+from kiosk.model.ticket import CallClass, Ticket, TicketState
 from kiosk.store.rows import Desk, Rows
-from kiosk.store.schema import BUSINESS_DAY, CARE_TASK, HELP_CALL, SEAT
+from kiosk.store.schema import BUSINESS_DAY, CARE_TASK, HELP_CALL, SEAT, TICKET
+from kiosk.store.tickets import Tickets
+
+_GONE_TO_DESK = (TicketState.CALLED, TicketState.PASSED)
+_UNDONE = CARE_TASK.c.done_at.is_(None)
 
 
 class Days(Rows[BusinessDay]):
@@ -43,16 +50,37 @@ class Seats(Rows[Seat]):
         return self.where()
 
     def first_free(self, zone: str) -> Seat | None:
-        """The first seat of ``zone`` that is free or whose reservation ran out; one that nobody else is taking."""
-        return self.one(self._first_free(self.desk.writable), {"wanted": zone, "now": self.desk.now})
+        """The first free seat of ``zone`` that nobody else is taking at this moment."""
+        return self.one(self._first_free(self.desk.writable), {"wanted": zone})
 
     @classmethod
     @cache
     def _first_free(cls, lock: bool) -> Select[Any]:
-        lapsed = (SEAT.c.state == SeatState.RESERVED) & (SEAT.c.until < bindparam("now"))
-        free = (SEAT.c.zone == bindparam("wanted")) & ((SEAT.c.state == SeatState.FREE) | lapsed)
+        free = (SEAT.c.zone == bindparam("wanted")) & (SEAT.c.state == SeatState.FREE)
         query = cls.query().where(free).order_by(SEAT.c.code).limit(1)
         return query.with_for_update(skip_locked=True) if lock else query
+
+    def free_in(self, zone: str) -> list[Seat]:
+        """Every free seat of ``zone`` by code, unlocked: ``take`` tells which can still be had."""
+        return self.where(SEAT.c.zone == zone, SEAT.c.state == SeatState.FREE)
+
+    def take(self, codes: Sequence[str]) -> list[Seat]:
+        """Those of ``codes`` that are still free and that nobody else is taking, locked."""
+        query = self.query().where(SEAT.c.code.in_(codes), SEAT.c.state == SeatState.FREE).order_by(SEAT.c.code)
+        return self.many(query.with_for_update(skip_locked=True))
+
+    def due(self, called_until: datetime) -> list[Seat]:
+        """Seats of which the clock says something: the reservation ran out, the holder was called at ``called_until``
+        or before and is not back in the line, or the holder's number has ended.
+        """
+        ran_out = (SEAT.c.state == SeatState.RESERVED) & (SEAT.c.until <= self.desk.now)
+        called = TICKET.c.state.in_(_GONE_TO_DESK) & (TICKET.c.called_at <= called_until)
+        gone = exists().where(TICKET.c.id == SEAT.c.ticket_id, called | TICKET.c.ended_at.is_not(None))
+        return self.many(self.locked(self.query().where(ran_out | gone).order_by(SEAT.c.code)))
+
+    def holders(self) -> list[Ticket]:
+        """The numbers that hold a seat."""
+        return Tickets(self.desk).where(exists().where(SEAT.c.ticket_id == TICKET.c.id))
 
     def of_ticket(self, ticket_id: UUID) -> list[Seat]:
         """What a ticket holds."""
@@ -78,11 +106,34 @@ class CareTasks(Rows[CareTask]):
 
     def open(self) -> list[CareTask]:
         """Not done yet, oldest first."""
-        return self.where(CARE_TASK.c.done_at.is_(None), order=CARE_TASK.c.at)
+        return self.where(_UNDONE, order=CARE_TASK.c.at)
 
     def of_ticket(self, ticket_id: UUID) -> list[CareTask]:
         """Tasks of one ticket, oldest first."""
         return self.where(CARE_TASK.c.ticket_id == ticket_id, order=CARE_TASK.c.at)
+
+    def open_of(self, ticket_id: UUID) -> list[CareTask]:
+        """Open tasks of one ticket, locked in a writing unit of work."""
+        return self.many(self.locked(self.query().where(CARE_TASK.c.ticket_id == ticket_id, _UNDONE)))
+
+    def silent(self, since: datetime) -> list[CareTask]:
+        """Open tasks of robots that were not heard of after ``since``."""
+        by_robot = CARE_TASK.c.robot & (CARE_TASK.c.progress_at <= since)
+        return self.many(self.locked(self.query().where(_UNDONE, by_robot)))
+
+    def holders(self) -> list[Ticket]:
+        """The numbers with an open task."""
+        return Tickets(self.desk).where(exists().where(CARE_TASK.c.ticket_id == TICKET.c.id, _UNDONE))
+
+    def unasked(self, day: date, since: datetime, limit: int) -> list[Ticket]:
+        """Numbers waiting from ``since`` or before that were never asked whether they need anything: people with a
+        declared need first, then who has waited longest.
+        """
+        asked = exists().where(CARE_TASK.c.ticket_id == TICKET.c.id, CARE_TASK.c.kind == CareKind.OFFER)
+        waiting = (TICKET.c.service_date == day) & (TICKET.c.state == TicketState.WAITING)
+        query = Tickets.query().where(waiting, TICKET.c.queued_at <= since, ~asked)
+        no_need = TICKET.c.call_class != CallClass.PRIORITY
+        return Tickets(self.desk).many(query.order_by(no_need, TICKET.c.queued_at).limit(limit))
 
 
 class Pairs:
@@ -101,6 +152,14 @@ class Pairs:
         """Insert or replace."""
         row = {"key": key, "value": value}
         self._desk.change(self._desk.upsert(self._table, ["key"], list(row)), row)
+
+    def swap(self, key: str, before: str | None, after: str) -> bool:
+        """Write ``after`` only if ``before`` is still what stands there (None: nothing); whether it was."""
+        row = {"key": key, "value": after}
+        if before is None:
+            return self._desk.change(self._desk.insert(self._table).on_conflict_do_nothing(), row).rowcount == 1
+        same = (self._table.c.key == key) & (self._table.c.value == before)
+        return self._desk.change(self._table.update().where(same).values(value=after)).rowcount == 1
 
     def all(self) -> dict[str, str]:
         """Every pair."""

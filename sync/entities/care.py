@@ -1,4 +1,4 @@
-"""Care tasks (water, wheelchair, company), upward."""
+"""Small services for waiting visitors, upward: what was asked for which number, and how far it is."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from sync.wire import Label
 
 
 class CareFields(Fields):
-    """What was asked for which number."""
+    """Kind, number, state; never a person."""
 
     kind: Label | None = None
     label: Label | None = None
+    state: Label | None = None
+    robot: bool | None = None
+    reason: Label | None = None
 
 
 CARE = UpEntity("care", {1: CareFields})

@@ -23,6 +23,7 @@ from sync.entities.employee import EMPLOYEE, apply_employee
 from sync.entities.help import HELP
 from sync.entities.notice import NOTICE
 from sync.entities.rating import RATING
+from sync.entities.seat import SEAT
 from sync.entities.terminal import TERMINAL
 from sync.entities.ticket import TICKET
 from sync.entities.unit import UNIT, apply_unit
@@ -31,7 +32,7 @@ from sync.entities.visit import VISIT
 from sync.wire import Event, Page
 
 _ALL: tuple[UpEntity, ...] = (APPEAL, BLOCK, BOOKING, CARE, CONSENT, COUNTER, DAY, EMPLOYEE)
-_ALL += (HELP, NOTICE, RATING, TERMINAL, TICKET, UNIT, VISIT)
+_ALL += (HELP, NOTICE, RATING, SEAT, TERMINAL, TICKET, UNIT, VISIT)
 UP: dict[str, UpEntity] = {entity.name: entity for entity in _ALL}
 
 

@@ -61,7 +61,7 @@ class Ticketing:
             return
         ticket = issued.ticket.id
         self._update(care=issued.care | {kind})
-        self._session.note(lambda s, _stay: s.tickets.request_care(ticket, kind, self._session.actor))
+        self._session.note(lambda s, _stay: s.care.ask(ticket, kind, self._session.actor))
 
     def printed(self, ticket: UUID) -> None:
         """The slip came out, perhaps after it had been given up."""

@@ -13,9 +13,9 @@ def closed(hall):
     """A day that ended in the middle of everything."""
     ticket = hall.ticket()
     services = hall.services
-    care = services.tickets.request_care(ticket.id, CareKind.WATER, hall.visitor)
-    done = services.tickets.request_care(ticket.id, CareKind.GLASSES, hall.visitor)
-    services.tickets.finish_care(done.id, hall.desk)
+    care = services.care.ask(ticket.id, CareKind.WATER, hall.visitor)
+    done = services.care.ask(ticket.id, CareKind.GLASSES, hall.visitor)
+    services.care.done(done.id, hall.desk)
     services.arrivals.call_help(None, False, hall.visitor)
     services.arrivals.call_help(None, True, hall.visitor)
     calls = services.staff.help_calls()
@@ -33,12 +33,12 @@ def last_event(hall, entity, entity_id):
 
 def test_calls_and_services_nobody_ended_end_with_the_day_and_say_so(hall, closed):
     care, done, calls = closed
-    assert (hall.services.staff.help_calls(), hall.services.staff.care_tasks()) == ((), ())
+    assert (hall.services.staff.help_calls(), hall.services.care.open()) == ((), ())
     assert [last_event(hall, "help", call.id).type for call in calls] == ["day_end", "answered"]
-    assert [last_event(hall, "care", task.id).type for task in (care, done)] == ["day_end", "done"]
+    assert [last_event(hall, "care", task.id).type for task in (care, done)] == ["cancelled", "done"]
     with hall.installation.store.read() as work:
         assert work.help.get(calls[0].id).answered_by is None, "nobody is said to have gone there"
-        assert work.care.get(care.id).owner == ""
+        assert (work.care.get(care.id).owner, work.care.get(care.id).reason) == ("", "day_end")
 
 
 def test_the_next_day_starts_with_free_windows(hall, closed):

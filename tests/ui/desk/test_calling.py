@@ -157,7 +157,7 @@ def test_help_comes_before_care_and_stays_until_taken(desk: Hall) -> None:
     from kiosk.model.hall import CareKind
 
     ticket = desk.visit("林演示")
-    desk.services.tickets.request_care(ticket.id, CareKind.WATER, desk.visitor)
+    desk.services.care.ask(ticket.id, CareKind.WATER, desk.visitor)
     desk.services.arrivals.call_help(None, True, desk.visitor)
     desk.presenter.journal_grew()
     desk.pass_(30)
