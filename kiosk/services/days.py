@@ -14,6 +14,7 @@ from kiosk.model.ticket import CounterState
 from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.counters import set_counter
 from kiosk.services.moves import load_visit, move_ticket, move_visit
+from kiosk.services.ratings import forget_raters
 from kiosk.store import Work
 
 DAY_END = TicketEvent.DAY_END.value
@@ -67,6 +68,7 @@ class Days:
         self._reset_cut_off(work, day, actor)
         self._end_requests(work, actor)
         self._leave_windows(work, actor)
+        forget_raters(work, day.service_date)
         closed = replace(day, closed_at=work.now)
         work.days.put(closed)
         work.journal.record(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
+
+from sqlalchemy import update
 
 from kiosk.model.booking import Booking, BookingState
 from kiosk.model.service_quality import Pace, VisitRating
@@ -48,3 +51,12 @@ class Ratings(Rows[VisitRating]):
     def between(self, first: date, last: date) -> list[VisitRating]:
         """Ratings of the business days from ``first`` to ``last``."""
         return self.where(VISIT_RATING.c.service_date.between(first, last), order=VISIT_RATING.c.at)
+
+    def of_ticket(self, ticket_id: UUID) -> VisitRating | None:
+        """The rating of one number, while its day is open."""
+        return self.one(self.query().where(VISIT_RATING.c.ticket_id == ticket_id))
+
+    def untie(self, service_date: date) -> None:
+        """Forget whose ratings those of a business day are."""
+        mine = VISIT_RATING.c.service_date == service_date
+        self.desk.change(update(VISIT_RATING).where(mine).values(ticket_id=None))
