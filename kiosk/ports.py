@@ -81,6 +81,16 @@ class SlipRaster(Protocol):
         """(width, height, rows of 1-bit pixels, MSB first, 1 = black)."""
 
 
+class PrintQueue(Protocol):
+    """A printer as the operating system offers it (implemented in ui). Any thread but the GUI's."""
+
+    def put(self, width: int, height: int, rows: bytes) -> None:
+        """Hand over a picture as ``SlipRaster`` draws it, at 203 dots an inch. Raises WorldError."""
+
+    def health(self) -> str:
+        """``ok`` or the code of the fault as the operating system knows it."""
+
+
 class Speaker(Protocol):
     """Says a sentence in the hall."""
 

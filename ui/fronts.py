@@ -151,10 +151,12 @@ class Fronts:
         if self.touch is None:
             return None
         from kiosk.printing.registry import make_printer
+        from ui.print_queue import QtPrintQueue
         from ui.slip import QtSlipRaster
 
-        raster = QtSlipRaster(installation.settings.centre.time_zone)
-        return make_printer(installation.settings, raster, installation.profile / "slips")
+        settings = installation.settings
+        raster, queue = QtSlipRaster(settings.centre.time_zone), QtPrintQueue(settings.printing.queue)
+        return make_printer(settings, raster, queue, installation.profile / "slips")
 
     def connect(self, installation: Installation, printer: SlipPrinter | None) -> None:
         """The store is open: connect, and set up sound."""

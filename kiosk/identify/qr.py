@@ -1,8 +1,9 @@
 """By QR code (二维码): bookings, staff codes and printed tickets. Anybody may show anything to a scanner.
 
-Two spellings of the same claims, both ASCII:
+Three spellings of the same claims, all ASCII:
   compact  ``R1:booking:<reference>:<check>``  ``R1:staff:<staff number>:<check>``
            ``R1:ticket:<centre>:<ticket id, 32 hex>:<query code>``
+  address  ``https://<public address>/q/<centre>/<ticket id, 32 hex>/<query code>``: the same slip, where phones open it
   JSON     ``{"v":1,"kind":"booking","ref":"..."}``  ``{"v":1,"kind":"staff","ref":"..."}``
 The check character is ISO 7064 MOD 37,36; it finds every single wrong character and nearly every swap. It proves
 nothing about the bearer, so a code counts as a number, not as a card. A ticket carries its query code instead.
@@ -26,6 +27,8 @@ VERSION = 1
 _ALPHABET = string.digits + string.ascii_uppercase
 _REFERENCE = re.compile(r"[0-9A-Z-]{1,40}")
 _TICKET = re.compile(r"R1:ticket:([A-Z0-9]{2,12}):([0-9a-f]{32}):([0-9]{4,12})")
+_ADDRESS = re.compile(r"https?://[!-~]{1,120}/q/([A-Z0-9]{2,12})/([0-9a-f]{32})/([0-9]{4,12})")
+"""Only centre, id and code are taken from it; the address is never opened here."""
 
 
 def check_character(reference: str) -> str:
@@ -46,7 +49,7 @@ def read(prefix: str, digits: int, text: str) -> Claim:
     payload = text.strip()
     if len(payload) > LONGEST_PAYLOAD or not payload.isascii():
         raise _foreign()
-    ticket = _TICKET.fullmatch(payload)
+    ticket = _TICKET.fullmatch(payload) or _ADDRESS.fullmatch(payload)
     if ticket:
         return Claim(ClaimKind.TICKET, (ticket[2], ticket[1], ticket[3]))
     kind, reference = _compact(payload) if payload.startswith("R1:") else _json(payload)

@@ -1,7 +1,8 @@
 """Thermal printers that speak ESC/POS, by network, USB, serial line or device file; transport by python-escpos.
 
-Slips are sent as a bitmap, so that every printer prints every Hanzi alike. The connection is opened for each slip:
-a printer that was off or unplugged works again without a restart. Printers that answer no status are believed.
+Slips are sent as a bitmap, so that every printer prints every Hanzi alike, or as text (``text_mode``). The connection
+is opened for each slip: a printer that was off or unplugged works again without a restart. Printers that
+answer no status are believed.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from kiosk.errors import WorldError
 from kiosk.model.ticket import TicketSlip
 from kiosk.ports import SlipRaster
 from kiosk.printing.faults import HEALTHY, PrinterFault, fault_error
+from kiosk.printing.layout import lay_out
+from kiosk.printing.text_mode import encode_text
 
 BAND = 240
 """Rows sent in one command: small enough for the buffer of cheap printers."""
@@ -31,6 +35,10 @@ PAPER = b"\x10\x04\x04"
 
 _COVER_OPEN, _PAPER_STOP, _ERROR = 0x04, 0x20, 0x40
 _PAPER_END, _PAPER_NEAR_END = 0x60, 0x0C
+
+
+Compose = Callable[[TicketSlip], list[bytes]]
+"""The commands that print a slip and cut the paper."""
 
 
 class Link(Protocol):
@@ -60,24 +68,33 @@ def encode(width: int, height: int, rows: bytes) -> Iterator[bytes]:
     yield FEED_AND_CUT
 
 
+def as_picture(raster: SlipRaster, width_px: int) -> Compose:
+    """Slips as bitmaps of ``width_px`` dots."""
+    return lambda slip: list(encode(*raster.raster(slip, width_px)))
+
+
+def as_text(zone: ZoneInfo, width_px: int) -> Compose:
+    """Slips in the printer's own letters; ``zone`` is the centre's time zone."""
+    return lambda slip: [*encode_text(lay_out(slip, zone), width_px), FEED_AND_CUT]
+
+
 class EscposPrinter:
     """Implements ``ports.SlipPrinter``. One slip at a time; any thread but the GUI's, for it waits on the device."""
 
     name = "escpos"
 
-    def __init__(self, connect: Callable[[], Link], raster: SlipRaster, width_px: int) -> None:
+    def __init__(self, connect: Callable[[], Link], compose: Compose) -> None:
         self._connect = connect
-        self._raster = raster
-        self._width_px = width_px
+        self._compose = compose
         self._busy = Lock()
         self._known = HEALTHY
 
     def print_slip(self, slip: TicketSlip) -> None:
         """Print and cut. Raises WorldError naming the fault; the status is asked before and after."""
-        width, height, rows = self._raster.raster(slip, self._width_px)
+        commands = self._compose(slip)
         with self._busy:
             try:
-                self._known = _talk(self._connect, list(encode(width, height, rows)))
+                self._known = _talk(self._connect, commands)
             except WorldError as error:
                 self._known = error.code
                 raise

@@ -18,6 +18,7 @@ class PrinterFault(StrEnum):
     UNPLUGGED = "printer_unplugged"
     OFFLINE = "printer_offline"
     DRIVER = "printer_driver"
+    QUEUE = "printer_queue"
     TIMEOUT = "printer_timeout"
     DISK = "printer_disk"
     BROKEN = "printer_broken"
@@ -33,6 +34,10 @@ _WORDS: dict[PrinterFault, tuple[str, str]] = {
     PrinterFault.DRIVER: (
         "The library for this connection is not installed.",
         "Install pyusb for usb: or pyserial for serial:, or connect by network: or file:.",
+    ),
+    PrinterFault.QUEUE: (
+        "The operating system knows no printer of this name.",
+        "Set it up there, or correct printing.queue; empty takes the default printer.",
     ),
     PrinterFault.TIMEOUT: ("The ticket printer took too long.", "Check power, paper and cable."),
     PrinterFault.DISK: ("The slip could not be written.", "Free disk space, or make the folder writable."),

@@ -6,16 +6,20 @@ the implementation of ``ports.SlipRaster`` and written as they are by printers t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from kiosk.model.ticket import TicketSlip
+from kiosk.model.ticket import TicketSlip, TicketState
 from kiosk.phrases import Phrases
 
 REFERENCE_WIDTH = 576
 """Dots across 80 mm paper at 203 dpi, for which the heights below are given."""
+
+WINDOW_CODE = 4
+"""Longest code of a window; anything longer is the name of a place."""
 
 
 class Size(Enum):
@@ -71,29 +75,47 @@ def _lines(slip: TicketSlip, zone: ZoneInfo, phrases: Phrases) -> Iterator[SlipL
     def text(key: str, size: Size, **params: object) -> TextLine:
         return TextLine(phrases.text(f"slip.ticket.{key}", **params), size)
 
-    issued = slip.issued_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     yield TextLine(slip.centre, Size.NORMAL, bold=True)
     yield Rule()
+    if slip.copied_at is not None:
+        yield text("copy", Size.NORMAL, count=slip.copy, time=_minute(slip.copied_at, zone))
     yield text("label", Size.SMALL)
     yield TextLine(slip.label, Size.NUMBER, bold=True)
-    yield text("ahead", Size.LARGE, n=slip.ahead) if slip.ahead else text("first", Size.LARGE)
-    yield text("wait", Size.NORMAL, low=slip.wait_low_min, high=slip.wait_high_min)
-    if slip.seat:
-        yield text("seat", Size.NORMAL, seat=slip.seat)
-    yield text("listen", Size.SMALL)
+    yield from _standing(slip, text)
+    if slip.state is TicketState.WAITING:
+        if slip.seat:
+            yield text("seat", Size.NORMAL, seat=slip.seat)
+        yield text("listen", Size.SMALL)
     yield Gap(16)
     yield QrLine(slip.query_url)
     yield text("code", Size.NORMAL, code=query_code(slip))
-    yield text("query", Size.SMALL)
+    yield text("query_anywhere" if slip.query_url.startswith("http") else "query", Size.SMALL)
     yield Rule()
     yield text("passed", Size.SMALL)
     yield text("valid", Size.SMALL)
-    yield text("issued", Size.SMALL, time=issued)
+    yield text("issued", Size.SMALL, time=_minute(slip.issued_at, zone))
+
+
+def _standing(slip: TicketSlip, text: Callable[..., TextLine]) -> Iterator[TextLine]:
+    """How many come first and how long it takes; on a copy only what is still true."""
+    if slip.state is not TicketState.WAITING:
+        yield text(f"state.{slip.state.value}", Size.LARGE)
+        if slip.window:
+            window = "window" if slip.window.isascii() and len(slip.window) <= WINDOW_CODE else "place"
+            yield text(window, Size.LARGE, w=slip.window)
+        return
+    yield text("ahead", Size.LARGE, n=slip.ahead) if slip.ahead else text("first", Size.LARGE)
+    promised = "promised" if slip.copied_at else "wait"
+    yield text(promised, Size.NORMAL, low=slip.wait_low_min, high=slip.wait_high_min)
+
+
+def _minute(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def query_code(slip: TicketSlip) -> str:
-    """The code for asking at the kiosk, in groups of four digits: it ends the payload of the QR code."""
-    code = slip.query_url.rpartition(":")[2]
+    """The code for asking at the kiosk, in groups of four digits: it ends what the QR code says."""
+    code = slip.query_url.replace("/", ":").rpartition(":")[2]
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 

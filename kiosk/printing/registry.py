@@ -13,10 +13,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kiosk.model.ticket import TicketSlip
-from kiosk.ports import SlipPrinter, SlipRaster
-from kiosk.printing.escpos import EscposPrinter, connector
+from kiosk.ports import PrintQueue, SlipPrinter, SlipRaster
+from kiosk.printing.escpos import EscposPrinter, as_picture, as_text, connector
 from kiosk.printing.faults import PrinterFault, fault_error
 from kiosk.printing.pdf import PdfPrinter
+from kiosk.printing.system import SystemPrinter
 from kiosk.printing.virtual import VirtualPrinter
 from kiosk.settings import Settings
 
@@ -35,7 +36,7 @@ class NoPrinter:
         return PrinterFault.NONE.value
 
 
-def make_printer(settings: Settings, raster: SlipRaster, folder: Path) -> SlipPrinter:
+def make_printer(settings: Settings, raster: SlipRaster, queue: PrintQueue, folder: Path) -> SlipPrinter:
     """The printer of this terminal; ``folder`` takes the files of the kinds that write files. Touches no device."""
     zone, printing = ZoneInfo(settings.centre.time_zone), settings.printing
     match printing.kind:
@@ -44,6 +45,10 @@ def make_printer(settings: Settings, raster: SlipRaster, folder: Path) -> SlipPr
         case "pdf":
             return PdfPrinter(zone, folder, raster, printing.width_px)
         case "escpos":
-            return EscposPrinter(connector(printing.device), raster, printing.width_px)
+            text = printing.mode == "text"
+            compose = as_text(zone, printing.width_px) if text else as_picture(raster, printing.width_px)
+            return EscposPrinter(connector(printing.device), compose)
+        case "system":
+            return SystemPrinter(queue, raster, printing.width_px)
         case _:
             return NoPrinter()

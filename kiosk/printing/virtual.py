@@ -30,6 +30,11 @@ class Trouble(StrEnum):
     PAPER_LOW = PrinterFault.PAPER_LOW
     COVER_OPEN = PrinterFault.COVER_OPEN
     UNPLUGGED = PrinterFault.UNPLUGGED
+    OFFLINE = PrinterFault.OFFLINE
+    DRIVER = PrinterFault.DRIVER
+    QUEUE = PrinterFault.QUEUE
+    DISK = PrinterFault.DISK
+    BROKEN = PrinterFault.BROKEN
     SLOW = "printer_slow"
 
 
@@ -49,7 +54,7 @@ class VirtualPrinter:
         self._raster = raster
         self._width_px = width_px
         self._slips: deque[TicketSlip] = deque(maxlen=KEPT)
-        self._trouble: Trouble | None = None
+        self._troubles: frozenset[Trouble] = frozenset()
         self._free = Event()
         self._free.set()
 
@@ -58,32 +63,39 @@ class VirtualPrinter:
         """What was printed, oldest first."""
         return tuple(self._slips)
 
-    def suffer(self, trouble: Trouble) -> None:
-        """From now on behave as if ``trouble`` were there. ``SLOW`` holds every slip until ``recover``."""
-        self._trouble = trouble
-        if trouble is Trouble.SLOW:
+    def suffer(self, *troubles: Trouble) -> None:
+        """From now on behave as if these were there, and no other. ``SLOW`` holds every slip until ``recover``."""
+        self._troubles = frozenset(troubles)
+        if Trouble.SLOW in troubles:
             self._free.clear()
         else:
             self._free.set()
 
     def recover(self) -> None:
         """Behave again, and let held slips go."""
-        self._trouble = None
-        self._free.set()
+        self.suffer()
 
     def print_slip(self, slip: TicketSlip) -> None:
-        """Keep the slip. Raises the WorldError of the present trouble."""
-        trouble = self._trouble
-        if trouble is not None and trouble not in PRINTS_ANYWAY:
-            raise fault_error(PrinterFault(trouble))
+        """Keep the slip. Raises the WorldError of the present trouble, also of one that came while it was slow."""
+        self._refuse()
         self._free.wait()
+        self._refuse()
         if self._folder is not None:
             self._write(slip, self._folder)
         self._slips.append(slip)
 
     def health(self) -> str:
-        """``ok`` or the code of the present trouble; a slow printer takes itself for well."""
-        return HEALTHY if self._trouble in (None, Trouble.SLOW) else self._trouble.value
+        """``ok`` or the code of the worst present trouble; a slow printer takes itself for well."""
+        said = [trouble for trouble in self._worst_first() if trouble is not Trouble.SLOW]
+        return said[0].value if said else HEALTHY
+
+    def _refuse(self) -> None:
+        for trouble in self._worst_first():
+            if trouble not in PRINTS_ANYWAY:
+                raise fault_error(PrinterFault(trouble))
+
+    def _worst_first(self) -> list[Trouble]:
+        return sorted(self._troubles, key=lambda trouble: (trouble in PRINTS_ANYWAY, trouble.value))
 
     def _write(self, slip: TicketSlip, folder: Path) -> None:
         lines: tuple[SlipLine, ...] = lay_out(slip, self._zone)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kiosk.model.ticket import TicketState
 from sync.entities.up import Fields, UpEntity
-from sync.wire import Label
+from sync.wire import HexDigest, Label
 
 
 class TicketFields(Fields):
@@ -28,6 +28,9 @@ class TicketFields(Fields):
     ahead: int | None = None
     fault: Label | None = None
     device: bool | None = None
+    position: int | None = None
+    slip: HexDigest | None = None
+    copies: int | None = None
 
 
 TICKET = UpEntity("ticket", {1: TicketFields})

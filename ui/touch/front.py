@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,6 +19,7 @@ from ui.touch.view import TouchView
 from ui.translate import Translator
 
 if TYPE_CHECKING:
+    from kiosk.model.ticket import TicketSlip
     from kiosk.services import Services
 
 
@@ -29,6 +31,7 @@ class TouchFront:
     def __init__(self, around: Surroundings, post: Callable[[Callable[[], None]], None]) -> None:
         self._post, self._patience = post, around.settings.printing.timeout_seconds
         self.spool: PrintSpool | None = None
+        self._reports: deque[Callable[[], None]] = deque()
         self.camera = TouchCamera(post, around.monotonic)
         self.presenter = TouchPresenter(around, self.camera)
         self.view = TouchView(self.presenter, Translator(around.settings.ui.languages[0]))
@@ -47,6 +50,7 @@ class TouchFront:
         self.view.stop()
         if self.spool is not None:
             self.spool.stop()
+        self._hear()
 
     def connect(self, services: Services, printer: SlipPrinter | None) -> None:
         """The store is open; with a printer, slips go through a spool of their own."""
@@ -58,10 +62,26 @@ class TouchFront:
         """The camera's worker stands ready; ``camera`` is the listener it was made with."""
         self.presenter.camera_ready(parts)
 
+    def reprint(self, ticket: UUID, slip: TicketSlip) -> bool:
+        """Print a copy that the desk asked for; False without a printer. GUI thread, returns at once."""
+        if self.spool is None:
+            return False
+        self.spool.submit(ticket, slip)
+        return True
+
     def _printed(self, ticket: UUID) -> None:
         """From the spool's threads."""
-        self._post(lambda: self.presenter.ticketing.printed(ticket))
+        self._report(lambda: self.presenter.ticketing.printed(ticket))
 
     def _not_printed(self, ticket: UUID, fault: WorldError) -> None:
         """From the spool's threads."""
-        self._post(lambda: self.presenter.ticketing.not_printed(ticket, fault))
+        self._report(lambda: self.presenter.ticketing.not_printed(ticket, fault))
+
+    def _report(self, report: Callable[[], None]) -> None:
+        self._reports.append(report)
+        self._post(self._hear)
+
+    def _hear(self) -> None:
+        """GUI thread. At the stop it is called once more: nobody delivers what was posted then."""
+        while self._reports:
+            self._reports.popleft()()

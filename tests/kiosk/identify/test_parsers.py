@@ -116,6 +116,13 @@ def test_a_printed_ticket_gives_id_centre_and_code() -> None:
     assert claim.parts == ("0123456789abcdef0123456789abcdef", "LN001", "12345678")
 
 
+@pytest.mark.parametrize("place", ["https://queue.example", "http://10.0.0.7:8080", "https://example.org/hall/public"])
+def test_the_address_on_a_slip_is_the_same_ticket(place: str) -> None:
+    claim = scan(f"{place}/q/LN001/0123456789abcdef0123456789abcdef/12345678")
+    assert claim.kind is ClaimKind.TICKET
+    assert claim.parts == ("0123456789abcdef0123456789abcdef", "LN001", "12345678")
+
+
 def test_a_published_check_character() -> None:
     assert qr.check_character("A12425GABC1234002") == "M"  # example of the GRid standard for ISO 7064 MOD 37,36
 
@@ -137,6 +144,7 @@ def test_whatever_is_scanned_is_a_claim_or_refused_kindly(text: str) -> None:
     ("text", "code"),
     [
         ("https://example.org/pay", "qr_foreign"),
+        ("https://example.org/q/LN001/short/1234", "qr_foreign"),
         ("", "qr_foreign"),
         ("中文", "qr_foreign"),
         ("[" * 200, "qr_foreign"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import dataclass
 from threading import Thread
 
 from kiosk.printing.virtual import Trouble
@@ -31,6 +32,57 @@ def decode(data: bytes) -> list[tuple[int, int, bytes]]:
         else:
             raise AssertionError(f"unknown command at {at}: {data[at : at + 8]!r}")
     return slips
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """A line of letters; ``times`` their size."""
+
+    text: str
+    times: int
+
+    @property
+    def columns(self) -> int:
+        """Width in letters of its own size."""
+        return len(self.text.encode("gb18030")) - 2 * self.text.count("𠮷")
+
+
+@dataclass
+class PrintedText:
+    """What a printer with Chinese letters printed."""
+
+    lines: list[PrintedLine]
+    codes: list[str]
+    cut: bool = False
+
+
+def read_text(data: bytes) -> PrintedText:
+    """Understand text mode as a printer does. Fails on an unknown command, and on Chinese before ``FS &``."""
+    printed, chinese, times, at = PrintedText([], []), False, 1, 0
+    while at < len(data):
+        if data.startswith(b"\x1b@", at):
+            at += 2
+        elif data.startswith(b"\x1c&", at):
+            chinese, at = True, at + 2
+        elif data.startswith((b"\x1ba", b"\x1bE"), at):
+            at += 3
+        elif data.startswith(b"\x1d!", at):
+            times, at = (data[at + 2] & 0x0F) + 1, at + 3
+        elif data.startswith(b"\x1d(k", at):
+            size = int.from_bytes(data[at + 3 : at + 5], "little")
+            if data[at + 5 : at + 8] == b"1P0":
+                printed.codes.append(data[at + 8 : at + 5 + size].decode("ascii"))
+            at += 5 + size
+        elif data.startswith(b"\x1dVB", at):
+            printed.cut, at = True, at + 4
+        elif data[at] in b"\x1b\x1c\x1d":
+            raise AssertionError(f"unknown command at {at}: {data[at : at + 8]!r}")
+        else:
+            end = data.index(b"\n", at)
+            text = data[at:end].decode("gb18030" if chinese else "ascii")
+            printed.lines.append(PrintedLine(text, times))
+            at = end + 1
+    return printed
 
 
 class PaperServer:

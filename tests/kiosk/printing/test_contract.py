@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from PIL import Image
 
 from kiosk.errors import WorldError
 from kiosk.ports import SlipPrinter
-from kiosk.printing.escpos import EscposPrinter, connector, encode
-from kiosk.printing.faults import HEALTHY
+from kiosk.printing.escpos import EscposPrinter, as_picture, as_text, connector, encode
+from kiosk.printing.faults import HEALTHY, PrinterFault, fault_error
+from kiosk.printing.layout import lay_out
 from kiosk.printing.pdf import PdfPrinter
 from kiosk.printing.picture import draw
 from kiosk.printing.registry import NoPrinter, make_printer
+from kiosk.printing.system import SystemPrinter
 from kiosk.printing.virtual import Trouble, VirtualPrinter
 from kiosk.settings import Settings
 from kiosk.settings.hall import Printing
 from tests.kiosk.printing.drawing import HEIGHT, StripeRaster
-from tests.kiosk.printing.paper import PaperServer, decode
+from tests.kiosk.printing.paper import PaperServer, decode, read_text
 from tests.kiosk.printing.test_layout import SLIP, ZONE
 
 WIDTH = 576
@@ -51,7 +54,7 @@ def pdf(folder: Path) -> Bench:
 
 def network(folder: Path) -> Bench:
     server = PaperServer()
-    printer = EscposPrinter(connector(f"network:127.0.0.1:{server.port}"), RASTER, WIDTH)
+    printer = EscposPrinter(connector(f"network:127.0.0.1:{server.port}"), as_picture(RASTER, WIDTH))
     plugged = [True]
 
     def unplug() -> None:
@@ -77,7 +80,7 @@ def device_file(folder: Path) -> Bench:
     path = folder / "lp0"
     folder.mkdir()
     path.touch()
-    printer = EscposPrinter(connector(f"file:{path}"), RASTER, WIDTH)
+    printer = EscposPrinter(connector(f"file:{path}"), as_picture(RASTER, WIDTH))
     out: list[bytes] = []
 
     def count() -> int:
@@ -88,7 +91,31 @@ def device_file(folder: Path) -> Bench:
     return Bench(printer, count, {Trouble.UNPLUGGED: path.unlink}, path.touch)
 
 
-BENCHES = {"virtual": virtual, "pdf": pdf, "network": network, "file": device_file}
+class Queue:
+    """Implements ``ports.PrintQueue``: keeps the pages, fails on command."""
+
+    def __init__(self) -> None:
+        self.pages: list[tuple[int, int, bytes]] = []
+        self.fault: PrinterFault | None = None
+
+    def put(self, width: int, height: int, rows: bytes) -> None:
+        if self.fault is not None:
+            raise fault_error(self.fault)
+        self.pages.append((width, height, rows))
+
+    def health(self) -> str:
+        return self.fault.value if self.fault else HEALTHY
+
+
+def system(folder: Path) -> Bench:
+    queue = Queue()
+    faults = {Trouble.QUEUE: PrinterFault.QUEUE, Trouble.OFFLINE: PrinterFault.OFFLINE}
+    troubles = {t: (lambda fault=fault: setattr(queue, "fault", fault)) for t, fault in faults.items()}
+    printer = SystemPrinter(queue, RASTER, WIDTH)
+    return Bench(printer, lambda: len(queue.pages), troubles, lambda: setattr(queue, "fault", None))
+
+
+BENCHES = {"virtual": virtual, "pdf": pdf, "network": network, "file": device_file, "system": system}
 
 
 @pytest.fixture(params=BENCHES)
@@ -124,7 +151,12 @@ def test_two_slips_are_two_slips(bench: Bench) -> None:
 
 
 STOPPING = (Trouble.PAPER_OUT, Trouble.COVER_OPEN, Trouble.UNPLUGGED)
-CAN_FAIL = [(kind, trouble) for kind in ("virtual", "network") for trouble in STOPPING] + [("file", Trouble.UNPLUGGED)]
+CAN_FAIL = [(kind, trouble) for kind in ("virtual", "network") for trouble in STOPPING] + [
+    ("file", Trouble.UNPLUGGED),
+    ("system", Trouble.QUEUE),
+    ("system", Trouble.OFFLINE),
+    *(("virtual", trouble) for trouble in (Trouble.OFFLINE, Trouble.BROKEN, Trouble.DISK, Trouble.DRIVER)),
+]
 
 
 @pytest.mark.parametrize(("bench", "trouble"), CAN_FAIL, indirect=["bench"])
@@ -159,7 +191,7 @@ def test_a_disk_that_refuses_is_named(make: Callable[[Path], Bench], tmp_path: P
 
 def test_the_printer_gets_exactly_the_pixels_that_were_drawn() -> None:
     server = PaperServer()
-    EscposPrinter(connector(f"network:127.0.0.1:{server.port}"), RASTER, WIDTH).print_slip(SLIP)
+    EscposPrinter(connector(f"network:127.0.0.1:{server.port}"), as_picture(RASTER, WIDTH)).print_slip(SLIP)
     wait_for(lambda: len(server.slips) == 1)
     server.unplug()
     assert server.slips[0] == (WIDTH // 8, HEIGHT, RASTER.raster(SLIP, WIDTH)[2])
@@ -173,7 +205,7 @@ def test_a_width_that_is_no_multiple_of_eight_keeps_its_rows() -> None:
 def test_a_printer_that_answers_nothing_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosk.printing.escpos.ANSWER_S", 0.05)
     server = PaperServer(silent=True)
-    printer = EscposPrinter(connector(f"network:127.0.0.1:{server.port}"), RASTER, WIDTH)
+    printer = EscposPrinter(connector(f"network:127.0.0.1:{server.port}"), as_picture(RASTER, WIDTH))
     printer.print_slip(SLIP)
     wait_for(lambda: len(server.slips) == 1)
     assert printer.health() == HEALTHY
@@ -183,7 +215,7 @@ def test_a_printer_that_answers_nothing_is_believed(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("device", ["usb:04b8:0202", "serial:COM3:19200"])
 def test_a_connection_without_its_library_or_device_says_so(device: str) -> None:
     with pytest.raises(WorldError) as caught:
-        EscposPrinter(connector(device), RASTER, WIDTH).print_slip(SLIP)
+        EscposPrinter(connector(device), as_picture(RASTER, WIDTH)).print_slip(SLIP)
     assert caught.value.code in {"printer_driver", "printer_unplugged"}
 
 
@@ -200,14 +232,68 @@ def test_the_picture_is_black_on_white_and_the_files_carry_no_more_than_the_numb
 
 @pytest.mark.parametrize(
     ("kind", "device", "name"),
-    [("none", "", "none"), ("virtual", "", "virtual"), ("pdf", "", "pdf"), ("escpos", "file:/dev/usb/lp0", "escpos")],
+    [
+        ("none", "", "none"),
+        ("virtual", "", "virtual"),
+        ("pdf", "", "pdf"),
+        ("escpos", "file:/dev/usb/lp0", "escpos"),
+        ("system", "", "system"),
+    ],
 )
 def test_the_setting_chooses_the_printer(tmp_path: Path, kind: str, device: str, name: str) -> None:
     settings = replace(Settings(), printing=replace(Printing(), kind=kind, device=device))
-    assert make_printer(settings, RASTER, tmp_path).name == name
+    assert make_printer(settings, RASTER, Queue(), tmp_path).name == name
 
 
 def test_a_terminal_without_printer_says_so() -> None:
     with pytest.raises(WorldError, match="no ticket printer"):
         NoPrinter().print_slip(SLIP)
     assert NoPrinter().health() == "printer_none"
+
+
+def test_a_slow_printer_with_little_paper_keeps_the_slip_until_it_goes_on() -> None:
+    printer = VirtualPrinter(ZONE)
+    printer.suffer(Trouble.SLOW, Trouble.PAPER_LOW)
+    waiting = Thread(target=printer.print_slip, args=(SLIP,))
+    waiting.start()
+    assert printer.health() == Trouble.PAPER_LOW.value
+    assert not printer.slips
+    printer.suffer(Trouble.PAPER_LOW)
+    waiting.join()
+    assert [slip.label for slip in printer.slips] == ["A012"]
+
+
+def test_paper_that_ends_while_a_slow_slip_waits_is_told() -> None:
+    printer, told = VirtualPrinter(ZONE), []
+
+    def attempt() -> None:
+        with pytest.raises(WorldError) as caught:
+            printer.print_slip(SLIP)
+        told.append(caught.value.code)
+
+    printer.suffer(Trouble.SLOW)
+    waiting = Thread(target=attempt)
+    waiting.start()
+    printer.suffer(Trouble.PAPER_OUT)
+    waiting.join()
+    assert told == ["printer_paper_out"] and not printer.slips
+
+
+RARE = replace(SLIP, centre="䶮城𠮷祥职工诉求服务中心第一分中心（临时）", label="A10023")
+
+
+@pytest.mark.parametrize("width", [576, 384])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_text_mode_says_the_same_as_the_picture_and_fits_the_paper(width: int, language: str) -> None:
+    slip = replace(RARE, language=language)
+    printed = read_text(b"".join(as_text(ZONE, width)(slip)))
+    words = "".join(line.text for line in printed.lines).replace(" ", "")
+    wanted = [line.text.replace(" ", "") for line in lay_out(slip, ZONE) if hasattr(line, "text")]
+    assert all(text in words for text in wanted)
+    assert all(line.columns * line.times <= width // 12 for line in printed.lines)
+    assert [line.text for line in printed.lines if line.times == max(one.times for one in printed.lines)] == ["A10023"]
+    assert printed.codes == [slip.query_url] and printed.cut
+
+
+def test_text_mode_is_small_enough_for_a_slow_line() -> None:
+    assert len(b"".join(as_text(ZONE, WIDTH)(SLIP))) < 1024

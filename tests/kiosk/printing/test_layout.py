@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.model.ticket import TicketSlip
+from kiosk.model.ticket import TicketSlip, TicketState
 from kiosk.phrases import Phrases
 from kiosk.printing.layout import QrLine, Size, TextLine, lay_out, plain_text
 
@@ -44,6 +44,31 @@ def test_a_full_hall_prints_no_seat() -> None:
     assert "座位" not in plain_text(lay_out(replace(SLIP, seat=""), ZONE))
 
 
+COPY = replace(SLIP, copy=2, copied_at=datetime(2026, 11, 22, 1, 20, tzinfo=UTC), ahead=1)
+
+
+def test_a_copy_says_so_and_how_it_stands_now() -> None:
+    text = plain_text(lay_out(COPY, ZONE))
+    assert "补打第 2 次 · 以下为 2026-11-22 09:20 的情况" in text
+    assert "前面还有 1 位" in text
+    assert "取号时预计等待 10 至 18 分钟" in text, "the promise was of then, not of now"
+    assert "补打" not in plain_text(lay_out(SLIP, ZONE))
+
+
+@pytest.mark.parametrize(("window", "said"), [("3", "请到 3 号窗口"), ("安静区", "请到安静区")])
+def test_a_copy_of_a_called_number_sends_to_the_window_and_promises_no_wait(window: str, said: str) -> None:
+    text = plain_text(lay_out(replace(COPY, state=TicketState.CALLED, window=window), ZONE))
+    assert "您的号码已叫到" in text and said in text
+    assert "位" not in text.replace("号码", "") and "等待" not in text and "座休息" not in text
+
+
+def test_an_address_can_be_opened_anywhere_and_its_code_be_typed() -> None:
+    url = "https://example.org/hall/q/LN001/0123456789abcdef0123456789abcdef/12345678"
+    text = plain_text(lay_out(replace(SLIP, query_url=url), ZONE))
+    assert "查询码 1234 5678" in text and "用手机" in text
+    assert "用手机" not in plain_text(lay_out(SLIP, ZONE))
+
+
 def test_the_number_is_by_far_the_largest_and_the_code_is_there_once() -> None:
     lines = lay_out(SLIP, ZONE)
     largest = max((line for line in lines if isinstance(line, TextLine)), key=lambda line: line.size.value)
@@ -62,6 +87,10 @@ def test_a_slip_has_no_field_for_a_person_or_a_kind_of_service() -> None:
         "issued_at",
         "query_url",
         "language",
+        "state",
+        "window",
+        "copy",
+        "copied_at",
     }
 
 

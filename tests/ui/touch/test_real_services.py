@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -227,3 +228,19 @@ def test_a_slip_scanned_again_reports_its_number_after_a_missed_call(visitor: Vi
         return shown is not None and shown.standing.state is TicketState.WAITING
 
     visitor.waits(waits_again)
+
+
+def test_paper_that_comes_out_while_the_terminal_ends_is_remembered(visitor: Visitor, hall: Hall) -> None:
+    printer, front = VirtualPrinter(ZoneInfo("Asia/Shanghai")), visitor.front
+    printer.suffer(Trouble.SLOW)
+    front.connect(hall.services, printer)
+    visitor.tap("way_anonymous")
+    visitor.tap("go")
+    visitor.sees(Page.SERVICES)
+    visitor.tap("unsure")
+    visitor.sees(Page.TICKET)
+    issued = front.presenter.state.issued
+    assert issued is not None
+    Timer(0.2, printer.recover).start()
+    front.stop()
+    visitor.waits(lambda: stored_as_printed(hall, issued.ticket.id))
