@@ -81,26 +81,32 @@ class Calling:
         refuse_busy(work, code)
         day = open_day(work)
         waiting = work.tickets.lock_waiting(day.service_date, counter.queues)
+        before = work.tickets.classes_called(day.service_date, counter.queues, STREAK_LOOK) if waiting else []
         run = self._context.settings.calling.priority_run
-        chosen = choose_next(waiting, self._called_before(work, counter), run)
-        return self._claim(work, counter, chosen, actor) if chosen else None
-
-    def _called_before(self, work: Work, counter: Counter) -> list[CallClass]:
-        return work.tickets.classes_called(open_day(work).service_date, counter.queues, STREAK_LOOK)
+        while chosen := choose_next(waiting, before, run):
+            ticket = load_ticket(work, chosen.id)
+            if ticket.state is TicketState.WAITING:
+                return self._claim(work, counter, ticket, actor)
+            waiting.remove(chosen)  # it was given back in this instant
+        return None
 
     @one_transaction
     def pick(self, work: Work, code: str, ticket_id: UUID, reason: str, actor: Actor) -> Ticket:
         """Call somebody out of order; the reason is compulsory and stays in the record."""
         if not reason.strip():
             raise RuleError("reason_missing", "Calling out of order needs a reason.", "Say why.")
+        counter = load_counter(work, code)
         refuse_busy(work, code)
         ticket = load_ticket(work, ticket_id)
-        return self._claim(work, load_counter(work, code), ticket, actor, reason=reason)
+        if ticket.state is not TicketState.WAITING:
+            raise ConflictError("already_called", f"{ticket.label} was just called elsewhere.", "Call the next one.")
+        return self._claim(work, counter, ticket, actor, reason=reason)
 
     def _claim(self, work: Work, counter: Counter, ticket: Ticket, actor: Actor, reason: str = "") -> Ticket:
+        """Give ``ticket``, which waits and is locked, to the window. Locks are taken in one order everywhere: window,
+        line, number, fence.
+        """
         fence = work.counters.next_fence()
-        if not work.tickets.claim(ticket.id, counter.code, fence):
-            raise ConflictError("already_called", f"{ticket.label} was just called elsewhere.", "Call the next one.")
         called = move_ticket(
             work,
             ticket,
@@ -133,9 +139,11 @@ class Calling:
     @one_transaction
     def call_back(self, work: Work, code: str, ticket_id: UUID, actor: Actor) -> Ticket:
         """Call a held or passed number to this desk."""
+        load_counter(work, code)
         refuse_busy(work, code)
+        ticket = load_ticket(work, ticket_id)
         changes = {"counter": code, "fence": work.counters.next_fence(), "calls": 1, "called_at": work.now}
-        ticket = move_ticket(work, load_ticket(work, ticket_id), TicketEvent.CALL_BACK, actor, **changes)
+        ticket = move_ticket(work, ticket, TicketEvent.CALL_BACK, actor, **changes)
         set_counter(self._context, work, code, CounterState.CALLING, actor)
         return ticket
 

@@ -22,5 +22,5 @@ def _step(is_postgres: bool) -> Executable:
     insert: Any = (postgresql if is_postgres else sqlite).insert(NUMBERING)
     insert = insert.values(name=bindparam("counter"), value=1)
     step = {"value": NUMBERING.c.value + 1}
-    statement: Executable = insert.on_conflict_do_update(index_elements=["name"], set_=step).returning(NUMBERING.c.value)
-    return statement
+    counted: Executable = insert.on_conflict_do_update(index_elements=["name"], set_=step).returning(NUMBERING.c.value)
+    return counted

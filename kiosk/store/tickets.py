@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Select, bindparam, func, select
+from sqlalchemy import Executable, Integer, Select, bindparam, func, select
 
 from kiosk.errors import ConflictError
 from kiosk.flow.ticket_flow import OPEN
@@ -19,11 +19,21 @@ from kiosk.store.rows import Rows, upsert
 from kiosk.store.schema import COUNTER, TICKET, VISIT
 
 C = TICKET.c
+_CHOOSING = 0x4C494E45
+"""PostgreSQL advisory lock of who chooses from the line of a day; it ends with the transaction."""
+_CHOOSE = select(func.pg_advisory_xact_lock(bindparam("space", type_=Integer), bindparam("day", type_=Integer)))
 
 _WAITING_BY_CLASS = (
     select(C.queue, C.call_class, func.count())
     .where(C.service_date == bindparam("day"), C.state == TicketState.WAITING)
     .group_by(C.queue, C.call_class)
+)
+
+_CLASSES_CALLED = (
+    select(C.call_class)
+    .where(C.service_date == bindparam("day"), C.line_fence > 0, C.called_by.in_(bindparam("windows", expanding=True)))
+    .order_by(C.line_fence.desc())
+    .limit(bindparam("count"))
 )
 
 
@@ -71,24 +81,21 @@ class Tickets(Rows[Ticket]):
         self, service_date: date, states: Iterable[TicketState], queues: Collection[str] | None = None
     ) -> list[Ticket]:
         """Tickets of a day in ``states`` (and ``queues``), by position."""
-        return self.many(self._in_states(service_date, states, queues))
+        asked = {"day": service_date, "states": tuple(states)}
+        if queues is not None:
+            asked["queues"] = tuple(queues)
+        return self.many(self._in_states(queues is not None), asked)
 
     def lock_waiting(self, service_date: date, queues: Collection[str]) -> list[Ticket]:
-        """Waiting tickets by position, held for the caller until it commits.
+        """Waiting tickets by position; until the caller commits, nobody else chooses from the line of this day.
 
-        A second caller waits and then sees what is left. It does not skip locked rows: two desks pressing "next" in
-        the same instant would then find the queue empty, because the rule of order looks at the whole of it.
+        A second caller waits and then sees what is left and who was called last, so the rule of order, which looks at
+        the whole line, holds between desks. The rows are not locked: the number that was chosen may have been given
+        back meanwhile, so lock it (``get``) and look again.
         """
-        return self.many(self.locked(self._in_states(service_date, (TicketState.WAITING,), queues)))
-
-    def claim(self, ticket_id: UUID, counter: str, fence: int) -> bool:
-        """Take a waiting ticket for ``counter``; False when it is not waiting any more or a newer claim exists.
-
-        Sets state, counter and fence only; the caller puts the rest of the moved ticket.
-        """
-        free = (C.id == ticket_id) & (C.state == TicketState.WAITING) & (C.fence < fence)
-        taken = {"state": TicketState.CALLED, "counter": counter, "fence": fence}
-        return self.desk.change(TICKET.update().where(free).values(taken)).rowcount == 1
+        if self.desk.is_postgres:
+            self.desk.ask(_CHOOSE, {"space": _CHOOSING, "day": service_date.toordinal()})
+        return self.in_states(service_date, (TicketState.WAITING,), queues)
 
     def by_label(self, service_date: date, letter: str, number: int) -> Ticket | None:
         """The ticket printed as letter and number."""
@@ -99,8 +106,14 @@ class Tickets(Rows[Ticket]):
         """Tickets a desk holds in ``states``, by position; locked for a writer, so that the clock and the desk cannot
         both move one (PostgreSQL).
         """
-        query = self.query().where(C.counter == code, C.state.in_(tuple(states))).order_by(C.position)
-        return self.many(self.locked(query))
+        return self.many(self._at_counter(self.desk.writable), {"code": code, "states": tuple(states)})
+
+    @classmethod
+    @cache
+    def _at_counter(cls, lock: bool) -> Select[Any]:
+        held = (C.counter == bindparam("code")) & C.state.in_(bindparam("states", expanding=True))
+        query = cls.query().where(held).order_by(C.position)
+        return cls.locking(query) if lock else query
 
     def of_visit(self, visit_id: UUID) -> list[Ticket]:
         """Tickets of a visit in order of issue."""
@@ -142,18 +155,23 @@ class Tickets(Rows[Ticket]):
         query = self.query().where(C.service_date == service_date, C.called_at.is_not(None), C.counter.is_not(None))
         return self.many(query.where(C.state.in_(tuple(states))).order_by(C.called_at.desc(), C.id).limit(count))
 
-    def classes_called(self, service_date: date, queues: Collection[str], count: int) -> list[CallClass]:
-        """Classes of the tickets called last in ``queues``, newest first."""
-        query = select(C.call_class).where(C.service_date == service_date, C.called_at.is_not(None))
-        query = query.where(C.queue.in_(tuple(queues))).order_by(C.called_at.desc(), C.id).limit(count)
-        return list(self.desk.ask(query).scalars())
+    def classes_called(self, service_date: date, windows: Collection[str], count: int) -> list[CallClass]:
+        """Classes of the tickets that ``windows`` called last from the line, newest first: by the fences of these
+        calls, which are given one by one. Instants are those of the beginning of a transaction.
+        """
+        facts = {"day": service_date, "windows": tuple(windows), "count": count}
+        return list(self.desk.ask(_CLASSES_CALLED, facts).scalars())
 
-    def _in_states(
-        self, service_date: date, states: Iterable[TicketState], queues: Collection[str] | None
-    ) -> Select[Any]:
-        query = self.query().where(C.service_date == service_date, C.state.in_(tuple(states)))
-        if queues is not None:
-            query = query.where(C.queue.in_(tuple(queues)))
+    def called_from(self, code: str, since: datetime) -> list[Ticket]:
+        """Tickets that window ``code`` claimed last and that moved since then; the one that moved last comes first."""
+        return self.where((C.called_by == code) & (C.since >= since), order=C.since.desc())
+
+    @classmethod
+    @cache
+    def _in_states(cls, some_queues: bool) -> Select[Any]:
+        query = cls.query().where(C.service_date == bindparam("day"), C.state.in_(bindparam("states", expanding=True)))
+        if some_queues:
+            query = query.where(C.queue.in_(bindparam("queues", expanding=True)))
         return query.order_by(C.position, C.issued_at, C.id)
 
 
