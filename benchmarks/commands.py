@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.result import Result, as_json, as_table
 
-GROUPS = ("start", "call", "issue", "policy", "identify", "embed", "gallery", "liveness")
+GROUPS = ("start", "call", "issue", "claim", "policy", "identify", "embed", "gallery", "liveness")
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
