@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.arguments import count
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -36,8 +38,18 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     tour.add_argument("--shots", type=Path, metavar="DIR", default=Path("shots"), help="where the pictures go")
     tour.add_argument("--short", action="store_true", help="only the main visit")
     tour.add_argument("--faces", type=Path, metavar="DIR", help="portraits to use, one folder per person")
-    tour.add_argument("--json", action="store_true", help="print tour.json too")
+    tour.add_argument("--json", action="store_true", help="print tour.json or rush.json too")
+    _add_rush(tour)
     tour.set_defaults(run=run_tour, throwaway=True)
+
+
+def _add_rush(tour: argparse.ArgumentParser) -> None:
+    """The options of the rehearsed rush; ``tour`` plays the scenes without them."""
+    tour.add_argument("--rush", action="store_true", help="play an hour of rush with everything that can go wrong")
+    tour.add_argument("--visitors", type=count, default=400, metavar="N", help="people in the rush (default: 400)")
+    tour.add_argument("--minutes", type=count, default=60, metavar="M", help="length of the rush (default: 60)")
+    tour.add_argument("--speed", type=count, default=20, metavar="X", help="times as fast as life (default: 20)")
+    tour.add_argument("--seed", type=int, default=7, metavar="S", help="which people come (default: 7)")
 
 
 def _add_windows(
@@ -154,7 +166,7 @@ def run_demo(args: argparse.Namespace) -> int:
     if has_display() or os.environ.get("QT_QPA_PLATFORM"):
         return _play_demo(args.profile, args.faces)
     print(NO_DISPLAY)
-    args.short, args.json = False, False
+    args.short, args.json, args.rush = False, False, False
     args.shots = args.shots or Path("shots")
     code = run_tour(args)
     print(HOW_TO_SEE.format(shots=args.shots.resolve()))
@@ -186,9 +198,24 @@ def run_tour(args: argparse.Namespace) -> int:
     """Play the tour; 0 when every screen showed what it must."""
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if args.rush:
+        return _play_rush(args)
     from ui.tour.play import play_tour
 
     return play_tour(args.profile, args.shots, short=args.short, faces=args.faces, as_json=args.json)
+
+
+def _play_rush(args: argparse.Namespace) -> int:
+    from ui.tour.rush.play import play_rush
+
+    return play_rush(
+        args.shots,
+        visitors=args.visitors,
+        minutes=args.minutes,
+        factor=args.speed,
+        seed=args.seed,
+        as_json=args.json,
+    )
 
 
 NO_DISPLAY = """There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can be shown.
