@@ -48,8 +48,12 @@ class Employee:
         return today.year - self.birth_date.year - before_birthday
 
 
+COMPOUND_SURNAMES = (
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "司徒",
+)  # fmt: skip
+
+
 def mask_name(name: str) -> str:
     """The surname with the rest hidden (王*); compound surnames keep both characters (欧阳*)."""
-    compound = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "司徒")
-    keep = 2 if name.startswith(compound) and len(name) > 2 else 1
+    keep = 2 if name.startswith(COMPOUND_SURNAMES) and len(name) > 2 else 1
     return name[:keep] + "*"

@@ -16,7 +16,7 @@ from kiosk.model.staff import Actor, Role
 from kiosk.services.context import Context, one_transaction
 from kiosk.services.deadlines import DUTIES, OFFICE, due_after_pause, limit_days
 from kiosk.services.moves import load_visit, move_appeal
-from kiosk.store import Work
+from kiosk.store import Sought, Work
 
 REASON_REQUIRED = (Outcome.EXPLAINED, Outcome.DEFERRED)
 MAX_RETURNS = 2
@@ -255,21 +255,20 @@ class Appeals:
 
     def progress(self, number: str, query_code: str) -> AppealProgress:
         """Stage, office, dates and answer for whoever holds number and code; without the code nothing (B10)."""
+        number, query_code = number.strip().upper(), query_code.strip()
+        self._context.store.seek(Sought.APPEAL, number, query_code)
         with self._context.store.read() as work:
-            a = self._by_code(work, number, query_code)
+            a = work.appeals.public_part(number, query_code)
+        if a is None:
+            raise _not_found()
         registered_on = self._context.day_of(a.registered_at)
-        return AppealProgress(a.number, a.state, a.office, registered_on, a.due_date, a.outcome, self._public_answer(a))
-
-    def _public_answer(self, appeal: Appeal) -> str:
-        told = (AppealState.FED_BACK, AppealState.RATED, AppealState.CLOSED, AppealState.ARCHIVED)
-        return appeal.answer if appeal.state in told else ""
+        answer = a.answer if a.state in _TOLD else ""
+        return AppealProgress(a.number, a.state, a.office, registered_on, a.due_date, a.outcome, answer)
 
     def _by_code(self, work: Work, number: str, query_code: str) -> Appeal:
         appeal = work.appeals.by_number(number.strip().upper())
         if appeal is None or appeal.query_code != query_code.strip():
-            raise InputError(
-                "appeal_not_found", "Number and code do not belong together.", "Check both on the receipt."
-            )
+            raise _not_found()
         return appeal
 
     def open_ones(self, actor: Actor) -> tuple[Appeal, ...]:
@@ -288,6 +287,13 @@ class Appeals:
             for edge in APPEAL_FLOW.edges
             if edge.source == appeal.state and (not edge.roles or edge.roles & roles)
         )
+
+
+_TOLD = (AppealState.FED_BACK, AppealState.RATED, AppealState.CLOSED, AppealState.ARCHIVED)
+
+
+def _not_found() -> InputError:
+    return InputError("appeal_not_found", "Number and code do not belong together.", "Check both on the receipt.")
 
 
 _EVERYDAY = frozenset(

@@ -17,7 +17,7 @@ from kiosk.model.visit import Method, Proof, Visit, VisitState
 from kiosk.services.consents import needed_notices, valid_grant
 from kiosk.services.context import Context, open_day
 from kiosk.services.moves import load_visit, move_visit, record_visit
-from kiosk.store import Work
+from kiosk.store import Sought, Work
 
 DIGITS_ASKED = 4
 
@@ -57,12 +57,19 @@ class Arrivals:
             return record_visit(work, visit, "arrived", actor)
 
     def by_number(self, staff_number: str, method: Method = Method.STAFF_NUMBER) -> Proposal | None:
-        """The active employee with this staff number, typed or, by ``method``, shown as a code."""
+        """The active employee with this staff number, typed or, by ``method``, shown as a code.
+
+        Raises RuleError ``sought_too_often`` (as the others that look a person up).
+        """
+        self._context.store.seek(Sought.NUMBER, staff_number)
         with self._context.store.read() as work:
             return self._propose(work.people.by_number(staff_number), HintKind.SURE, method)
 
     def by_token(self, method: Method, payload: str) -> Proposal | None:
         """The active employee whose card or code this is (stored as a keyed hash only)."""
+        with self._context.store.read() as work:
+            digest = work.people.digest(method.value, payload)
+        self._context.store.seek(Sought.BEARER, method.value, digest)
         with self._context.store.read() as work:
             return self._propose(work.people.by_token(method.value, payload), HintKind.SURE, method)
 
@@ -73,6 +80,7 @@ class Arrivals:
         """
         if hint.person_id is None:
             return None
+        self._context.store.seek(Sought.ENROLLED, hint.person_id)
         with self._context.store.read() as work:
             employee = work.people.get(hint.person_id)
             notices = needed_notices(self._context.settings)

@@ -14,7 +14,6 @@ import numpy as np
 from kiosk import activation
 from kiosk.errors import RuleError, WorldError
 from kiosk.model.consent import Consent, ConsentAct, ConsentScope, Enrolment
-from kiosk.model.people import EmployeeStatus
 from kiosk.model.staff import Actor, Role
 from kiosk.notice import Notice, load_notice
 from kiosk.services import witnessing
@@ -291,8 +290,7 @@ class Consents:
         alive = set()
         for enrolment in work.enrolments.active(self._context.terminal):
             grant = valid_grant(work, enrolment.employee_id, notices)
-            person = work.people.get(enrolment.employee_id)
-            if grant is None or person is None or person.status is EmployeeStatus.LEFT:
+            if grant is None or not work.people.works_here(enrolment.employee_id):
                 continue
             used = enrolment.last_used_at or enrolment.created_at
             if months_later(used, months) > work.now:

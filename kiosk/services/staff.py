@@ -12,6 +12,14 @@ from kiosk.services.context import Context, one_transaction
 from kiosk.store import Sought, Work
 
 
+def answer_call(work: Work, call_id: UUID, actor: Actor) -> None:
+    """Note who goes to a call for help, once: the screen that called says so to the visitor."""
+    call = work.help.get(call_id)
+    if call is not None and call.answered_at is None:
+        work.help.put(replace(call, answered_at=work.now, answered_by=actor.id))
+        work.journal.record("help", call_id, "answered", actor, {"terminal": call.terminal})
+
+
 class Staff:
     """Verbs of signed-in people. Call on the database thread (the password check is slow on purpose)."""
 
@@ -21,7 +29,6 @@ class Staff:
     def sign_in(self, login: str, password: str) -> StaffMember:
         """The member. Raises AccessError for a wrong password or a locked account, with the same words for both
         an unknown login and a wrong password."""
-        self._context.store.seek(Sought.LOGIN, login)
         self._context.store.seek(Sought.LOGIN, login)
         with self._context.store.write() as work:
             member = work.staff.check_password(login, password)
@@ -51,7 +58,4 @@ class Staff:
     @one_transaction
     def answer_help(self, work: Work, call_id: UUID, actor: Actor) -> None:
         """Somebody goes there now."""
-        call = work.help.get(call_id)
-        if call is not None and call.answered_at is None:
-            work.help.put(replace(call, answered_at=work.now, answered_by=actor.id))
-            work.journal.record("help", call_id, "answered", actor, {"terminal": call.terminal})
+        answer_call(work, call_id, actor)

@@ -13,7 +13,6 @@ from uuid import UUID
 from kiosk import activation
 from kiosk.errors import WorldError
 from kiosk.model.consent import ConsentAct, Enrolment
-from kiosk.model.people import EmployeeStatus
 from kiosk.model.staff import Actor
 from kiosk.services.consents import Consents, forget_mistakes, latest
 from kiosk.services.context import Context
@@ -93,8 +92,7 @@ class Templates:
                 return Reason.WITHDRAWN
             if row.expires_at is not None and row.expires_at <= work.now:
                 return Reason.EXPIRED
-            person = work.people.get(row.employee_id)
-            if person is None or person.status is EmployeeStatus.LEFT:
+            if not work.people.works_here(row.employee_id):
                 return Reason.LEFT
             mine = work.enrolments.active_of(row.employee_id, self._context.terminal)
             return Reason.UNUSED if mine and mine.consent_id == consent_id else Reason.NO_CONSENT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -56,6 +57,15 @@ class Appeals(Rows[Appeal]):
     def by_number(self, number: str) -> Appeal | None:
         """The appeal with this number."""
         return self.one(self.locked(self.query().where(C.number == number)))
+
+    def public_part(self, number: str, query_code: str) -> Any:
+        """What number and code together open: number, state, office, registered_at, due_date, outcome, answer; or None.
+
+        Nothing else of the row is read: a kiosk's login may not.
+        """
+        public = (C.number, C.state, C.office, C.registered_at, C.due_date, C.outcome, C.answer)
+        query = select(*public).where(C.number == number, C.query_code == query_code)
+        return self.desk.ask(query).first()
 
     def of_employee(self, employee_id: UUID) -> list[Appeal]:
         """Appeals of a person, newest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from kiosk.model.consent import Consent, ConsentAct, ConsentScope, Enrolment
 from kiosk.store.rows import Desk, Rows
@@ -21,6 +21,11 @@ class Consents(Rows[Consent]):
     kind = Consent
     source = CONSENT.outerjoin(CONSENT_WITNESS, CONSENT_WITNESS.c.consent_id == CONSENT.c.id)
     joined: ClassVar[dict[str, Any]] = {"witness_id": CONSENT_WITNESS.c.witness_id}
+
+    @classmethod
+    def locking(cls, query: Select[Any]) -> Select[Any]:
+        """Nothing is locked that nobody may change."""
+        return query
 
     def put(self, value: Consent) -> None:
         """Refused with RuntimeError: the ledger only grows; use ``add``."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from kiosk.errors import ConflictError, WorldError
+from kiosk.errors import AccessError, ConflictError, WorldError
 
 _BUSY_STATES = {"40001", "40P01", "55P03"}
 """PostgreSQL: serialization failure, deadlock, lock not available."""
@@ -112,6 +112,13 @@ def _postgres(error: Exception, place: str) -> Exception:
         return disk_full(place)
     if state.startswith(("XX", "58")):
         return damaged(place)
+    if state == "42501":
+        return AccessError(
+            "store_right_missing",
+            f"{place} does not allow this to the login of this terminal.",
+            "Run hall roles on the hall's server, or use a login that may do it.",
+            place=place,
+        )
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if not state or lost or state.startswith(("08", "28", "3D", "57", "53")):
         return unreachable(place, f"the server answered {state}" if state else "no connection")

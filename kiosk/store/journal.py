@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import Select, Text, bindparam, func, select
 
 from kiosk.model.hall import Event
 from kiosk.model.staff import Actor
@@ -29,8 +29,9 @@ NOTIFY_CHANNEL = "hall"
 C = OUTBOX.c
 _EVENT_COLUMNS = (
     C.seq, C.event_id, C.entity, C.entity_id, C.type, C.occurred_at_utc, C.actor, C.terminal_id, C.payload,
-    C.personal, C.personal_kind, C.subject_id,
 )  # fmt: skip
+_PERSONAL_COLUMNS = (C.personal, C.personal_kind, C.subject_id)
+"""Read only by who may: a kiosk's login has no right to them."""
 _RECORD = OUTBOX.insert()
 _DELIVER = OUTBOX_DELIVERY.insert()
 _FRESH = {"state": "ready", "attempts": 0, "last_error_class": "", "last_error_code": "", "server_receipt": ""}
@@ -105,14 +106,14 @@ class Journal:
         self, seq: int, limit: int = 500, entities: Collection[str] | None = None, personal: bool = True
     ) -> list[Event]:
         """Events after ``seq`` in order, at most ``limit``. Public screens pass ``personal=False``."""
-        query = select(*_EVENT_COLUMNS).where(C.seq > seq).order_by(C.seq).limit(limit)
+        query = _events(personal).where(C.seq > seq).order_by(C.seq).limit(limit)
         if entities is not None:
             query = query.where(C.entity.in_(tuple(entities)))
         return [self._event(row, personal) for row in self._desk.ask(query)]
 
     def of(self, entity: str, entity_id: UUID, personal: bool = True) -> list[Event]:
         """Everything that happened to one entity, in order."""
-        query = select(*_EVENT_COLUMNS).where(C.entity == entity, C.entity_id == entity_id).order_by(C.entity_rev)
+        query = _events(personal).where(C.entity == entity, C.entity_id == entity_id).order_by(C.entity_rev)
         return [self._event(row, personal) for row in self._desk.ask(query)]
 
     def last_seq(self) -> int:
@@ -187,6 +188,10 @@ class Journal:
             data=json.loads(row.payload),
             personal=self._keys.decrypt(row.subject_id, row.personal, row.event_id.bytes) if readable else {},
         )
+
+
+def _events(personal: bool) -> Select[Any]:
+    return select(*_EVENT_COLUMNS, *(_PERSONAL_COLUMNS if personal else ()))
 
 
 def payload_digest(payload: str, personal: bytes | None) -> bytes:

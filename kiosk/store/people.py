@@ -12,9 +12,9 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select
 
-from kiosk.model.people import Employee, Unit
+from kiosk.model.people import Employee, EmployeeStatus, Unit
 from kiosk.model.service import ServiceCategory
 from kiosk.model.staff import StaffMember
 from kiosk.store.rows import Desk, Rows
@@ -51,13 +51,11 @@ class People(Rows[Employee]):
 
     def by_token(self, kind: str, payload: str | bytes) -> Employee | None:
         """The employee whose card or code (``kind``) carries ``payload``."""
-        mine = (EMPLOYEE_TOKEN.c.kind == kind) & (EMPLOYEE_TOKEN.c.digest == self._digest(kind, payload))
-        owner = select(EMPLOYEE_TOKEN.c.employee_id).where(mine).scalar_subquery()
-        return self.one(self.query().where(EMPLOYEE.c.id == owner))
+        return self.one(self.query().where(EMPLOYEE.c.id == self._bearer(kind, self.digest(kind, payload))))
 
     def bind_token(self, employee_id: UUID, kind: str, payload: str | bytes) -> None:
         """Let a card or code stand for this employee; only a keyed digest is stored. The last binding holds."""
-        row = {"kind": kind, "digest": self._digest(kind, payload), "employee_id": employee_id}
+        row = {"kind": kind, "digest": self.digest(kind, payload), "employee_id": employee_id}
         self.desk.change(self.desk.upsert(EMPLOYEE_TOKEN, ["kind", "digest"], list(row)), [row])
 
     def put_unit(self, unit: Unit) -> None:
@@ -76,12 +74,44 @@ class People(Rows[Employee]):
         """Number of employees."""
         return int(self.desk.ask(select(func.count()).select_from(EMPLOYEE)).scalar_one())
 
-    def _digest(self, kind: str, payload: str | bytes) -> bytes:
+    def works_here(self, employee_id: UUID) -> bool:
+        """True for somebody who has not left."""
+        query = select(EMPLOYEE.c.status).where(EMPLOYEE.c.id == employee_id)
+        return self.desk.ask(query).scalar() not in (None, EmployeeStatus.LEFT)
+
+    def _bearer(self, kind: str, digest: bytes) -> Any:
+        mine = (EMPLOYEE_TOKEN.c.kind == kind) & (EMPLOYEE_TOKEN.c.digest == digest)
+        return select(EMPLOYEE_TOKEN.c.employee_id).where(mine).scalar_subquery()
+
+    def digest(self, kind: str, payload: str | bytes) -> bytes:
+        """What is stored of a card or code in place of its content."""
         key = self._keys.key_for(PEPPER)
         if key is None:
             raise RuntimeError("the key of the token digests was destroyed")
         data = payload.encode() if isinstance(payload, str) else payload
         return hmac.digest(key, kind.encode() + b"\0" + data, hashlib.sha256)
+
+
+class NarrowPeople(People):
+    """People as a kiosk's login sees them: whom it asked for (``Store.seek``), masked, without a telephone number."""
+
+    joined: ClassVar[dict[str, Any]] = {
+        **People.joined,
+        "name": func.guard.masked_name(EMPLOYEE.c.id),
+        "phone": literal(""),
+    }
+
+    @classmethod
+    def locking(cls, query: Select[Any]) -> Select[Any]:
+        """Nothing is locked that nobody here may change."""
+        return query
+
+    def works_here(self, employee_id: UUID) -> bool:
+        """True for somebody who has not left, and was asked for or is enrolled at this terminal."""
+        return bool(self.desk.ask(select(func.guard.works_here(employee_id))).scalar())
+
+    def _bearer(self, kind: str, digest: bytes) -> Any:
+        return select(func.guard.owner_of(kind, digest)).scalar_subquery()
 
 
 class Staff(Rows[StaffMember]):

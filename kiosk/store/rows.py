@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 
 from kiosk.errors import ConflictError
+from kiosk.store.login import OWNER, Login
 
 if TYPE_CHECKING:
     from kiosk.store.work import Work
@@ -35,6 +36,7 @@ class Desk:
     now: datetime
     new_id: Callable[[], UUID]
     writable: bool
+    login: Login = OWNER
     kept: list[Callable[[Work], None]] = field(default_factory=list)
 
     def keep(self, action: Callable[[Work], None]) -> None:

@@ -16,11 +16,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from kiosk.errors import ConflictError, ReceptionError, WorldError
+from kiosk.errors import ConflictError, ReceptionError, RuleError, WorldError
 from kiosk.ports import Clock, Ids, KeyStore
 from kiosk.store import chain, faults, reserve
 from kiosk.store.encrypted import HALL_FILE, HALL_KEY, open_encrypted
 from kiosk.store.engine import BUSY_LIMIT_S, Database, open_postgres
+from kiosk.store.login import OWNER, Login, Sought, ask_for, login_of
 from kiosk.store.rows import Desk
 from kiosk.store.schema_record import ORIGIN
 from kiosk.store.subject_keys import SubjectKeys
@@ -43,6 +44,7 @@ class Store:
         self.profile = profile
         self.clock = clock
         self._ids = ids
+        self.login = self._who()
         self._writer = threading.Lock()
         self._turns = Turns(profile / HALL_FILE) if database.is_sqlite else None
         self._mine = threading.local()
@@ -95,6 +97,18 @@ class Store:
         """A consistent snapshot; writing through it raises RuntimeError."""
         with self._faults(), self.database.reader.connect() as connection, connection.begin():
             yield Work(self._desk(connection, writable=False), self.subject_keys)
+
+    def seek(self, sought: Sought, *values: object) -> None:
+        """Ask the database for one person, appeal, booking or account, which leaves a trace there (docs/adr/0018).
+
+        A terminal that may not see them all sees this one in the units of work that follow, for half an hour. Nothing
+        happens where everything may be seen. RuleError ``sought_too_often``.
+        """
+        if self.login.must_ask(sought):
+            with self._transaction() as work:
+                allowed = ask_for(work.desk.connection, sought, values)
+            if not allowed:
+                raise RuleError("sought_too_often", "This terminal looked up too many people.", "Wait a minute.")
 
     def last_seq(self) -> int:
         """Sequence number of the newest committed event."""
@@ -149,7 +163,7 @@ class Store:
                 self._writer.release()
 
     def _desk(self, connection: Connection, writable: bool) -> Desk:
-        return Desk(connection, self.clock.now(), self._ids.new, writable)
+        return Desk(connection, self.clock.now(), self._ids.new, writable, self.login)
 
     def _write_kept(self, kept: list[Callable[[Work], None]]) -> None:
         """What must stay although the unit of work failed: counts of wrong passwords, refused attempts."""
@@ -168,6 +182,12 @@ class Store:
             if fault.code == "disk_full":
                 reserve.release(self.profile)
             raise
+
+    def _who(self) -> Login:
+        if self.database.is_sqlite:
+            return OWNER
+        with self._faults(), self.database.reader.connect() as connection:
+            return login_of(connection)
 
     def _plant_origin(self) -> tuple[UUID, int]:
         """Id and epoch of this installation; made at the first start."""

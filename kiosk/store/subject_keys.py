@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import MetaData, Table, select
+from sqlalchemy import MetaData, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import LargeBinary
 
@@ -41,10 +41,14 @@ class SubjectKeys:
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
+        self.database = database
         self._clock = clock
-        with told_plainly(self._database.place), database.writer.begin() as connection:
+        self._one_by_one = False
+        with told_plainly(self.database.place), database.writer.begin() as connection:
             METADATA.create_all(connection)
+            if not database.is_sqlite:
+                may_list = func.has_table_privilege(SUBJECT_KEY.name, "SELECT")
+                self._one_by_one = not connection.execute(select(may_list)).scalar()
 
     def key_for(self, subject: UUID, create: bool = True) -> bytes | None:
         """The 32-byte key of ``subject``; made on first use when ``create``; None when absent or destroyed."""
@@ -62,24 +66,36 @@ class SubjectKeys:
         """Erase the key for ever (crypto-erasure); the row stays as proof. Repeating is harmless."""
         now = self._clock.now()
         gone = {"key": None, "destroyed_at": now}
-        with told_plainly(self._database.place):
-            with self._database.writer.begin() as connection:
+        with told_plainly(self.database.place):
+            with self.database.writer.begin() as connection:
                 row = {"subject_id": subject, "created_at": now, **gone}
-                insert = (sqlite if self._database.is_sqlite else postgresql).insert(SUBJECT_KEY).values(row)
+                insert = (sqlite if self.database.is_sqlite else postgresql).insert(SUBJECT_KEY).values(row)
                 connection.execute(insert.on_conflict_do_update(index_elements=["subject_id"], set_=gone))
-            scrub(self._database, SUBJECT_KEY)
+            scrub(self.database, SUBJECT_KEY)
 
     def close(self) -> None:
         """Close the connections."""
-        self._database.dispose()
+        self.database.dispose()
 
     def _look(self, subjects: tuple[UUID, ...]) -> dict[UUID, bytes | None]:
+        if self._one_by_one:
+            return {subject: key for subject in subjects for key in self._ask(subject)}
         query = select(SUBJECT_KEY.c.subject_id, SUBJECT_KEY.c.key).where(SUBJECT_KEY.c.subject_id.in_(subjects))
-        with told_plainly(self._database.place), self._database.reader.connect() as connection:
+        with told_plainly(self.database.place), self.database.reader.connect() as connection:
             return {row.subject_id: row.key for row in connection.execute(query)}
 
+    def _ask(self, subject: UUID) -> list[bytes | None]:
+        """The key, through the one door a terminal's login has (``guard_keys.sql``); empty when there is none."""
+        with told_plainly(self.database.place), self.database.reader.connect() as connection:
+            return list(connection.execute(select(func.guard.key_of(subject))).scalars())
+
     def _create(self, subject: UUID) -> None:
+        if self._one_by_one:
+            make = func.guard.make_key(subject, os.urandom(KEY_BYTES), self._clock.now())
+            with told_plainly(self.database.place), self.database.writer.begin() as connection:
+                connection.execute(select(make))
+            return
         row = {"subject_id": subject, "key": os.urandom(KEY_BYTES), "created_at": self._clock.now()}
-        insert = (sqlite if self._database.is_sqlite else postgresql).insert(SUBJECT_KEY).values(row)
-        with told_plainly(self._database.place), self._database.writer.begin() as connection:
+        insert = (sqlite if self.database.is_sqlite else postgresql).insert(SUBJECT_KEY).values(row)
+        with told_plainly(self.database.place), self.database.writer.begin() as connection:
             connection.execute(insert.on_conflict_do_nothing())

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from kiosk.errors import WorldError
+from kiosk.store.login import login_of
 
 HEAD = "0004"
 """Newest revision in ``migrations/versions``."""
@@ -20,10 +21,14 @@ _LOCK = 0x4D494752
 
 
 def upgrade(engine: Engine, place: str) -> None:
-    """Upgrade to ``HEAD`` in one transaction. WorldError ``store_newer`` when the store knows more than we do."""
+    """Upgrade to ``HEAD`` in one transaction. WorldError ``store_newer`` when the store knows more than we do,
+    ``store_older`` when it is for its owner to upgrade it (``hall roles``)."""
     with engine.connect() as connection:
-        if _version(connection) == HEAD:
+        version = _version(connection)
+        if version == HEAD:
             return
+        if not login_of(connection).owner:
+            raise _other_version(version, place)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -35,6 +40,27 @@ def _version(connection: Connection) -> str | None:
         return None
     version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return version
+
+
+def _other_version(version: str | None, place: str) -> WorldError:
+    """What a terminal's login, which must not migrate, says of a store that does not fit this program."""
+    if version is not None and version > HEAD:
+        return _newer(place)
+    return WorldError(
+        "store_older",
+        f"{place} was not brought to the version of this program.",
+        "Run hall roles on the hall's server with this version; this terminal then goes on by itself.",
+        place=place,
+    )
+
+
+def _newer(place: str) -> WorldError:
+    return WorldError(
+        "store_newer",
+        f"{place} was written by a newer version of this program.",
+        "Update the program on this machine; nothing was changed.",
+        place=place,
+    )
 
 
 def _migrate(connection: Connection, place: str) -> None:
@@ -50,10 +76,5 @@ def _migrate(connection: Connection, place: str) -> None:
         if version is not None:
             ScriptDirectory.from_config(config).get_revision(version)
     except CommandError:
-        raise WorldError(
-            "store_newer",
-            f"{place} was written by a newer version of this program.",
-            "Update the program on this machine; nothing was changed.",
-            place=place,
-        ) from None
+        raise _newer(place) from None
     command.upgrade(config, HEAD)

@@ -18,7 +18,7 @@ from kiosk.store.consents import Consents, Enrolments, FaceBlocks, FaceStrikes
 from kiosk.store.hall import CareTasks, Days, HelpCalls, Pairs, Seats
 from kiosk.store.journal import Journal
 from kiosk.store.outbox import Outbox, SyncStates
-from kiosk.store.people import Categories, People, Staff
+from kiosk.store.people import Categories, NarrowPeople, People, Staff
 from kiosk.store.record_keys import DISCIPLINE_KEY, RecordKeys
 from kiosk.store.replica import Replica
 from kiosk.store.rows import Desk
@@ -42,7 +42,7 @@ class Work:
 
     @cached_property
     def people(self) -> People:
-        return People(self.desk, self.subject_keys)
+        return (NarrowPeople if self.desk.login.narrow else People)(self.desk, self.subject_keys)
 
     @cached_property
     def staff(self) -> Staff:

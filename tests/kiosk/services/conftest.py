@@ -73,9 +73,9 @@ class Furnished:
     people: list[Employee]
 
 
-def furnish_hall(profile: Path, url: str = "") -> Furnished:
+def furnish_hall(profile: Path, url: str = "", clock: FakeClock | None = None) -> Furnished:
     """Make the hall in ``profile``, or in the PostgreSQL database at ``url``; the day and counter 1 are open."""
-    installation = _opened(profile, FakeClock(), url)
+    installation = _opened(profile, clock or FakeClock(), url)
     ids = installation.services.context.ids
     desk = StaffMember(ids.new(), "desk", "韩演示", frozenset({Role.DESK, Role.REVIEWER, Role.DISPATCHER}))
     head = StaffMember(ids.new(), "head", "杨演示", frozenset({Role.HEAD, Role.SUPERVISOR}))

@@ -1,0 +1,434 @@
+"""The database itself keeps every terminal to its rights: what works with its login, and what a thief of it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.errors import InsufficientPrivilege
+
+from kiosk.errors import AccessError, ConflictError, InputError, ReceptionError, RuleError, WorldError
+from kiosk.model.appeal import AppealState
+from kiosk.model.face import FaceHint, HintKind, Liveness
+from kiosk.model.terminal import OrderVerb, TerminalStatus
+from kiosk.model.ticket import MarkKind, TicketState
+from kiosk.model.visit import Proof, VisitState
+from kiosk.services.appeals import AppealForm
+from kiosk.services.rights import apply, end_login, grant_login
+from kiosk.store.login import TerminalKind
+from kiosk.store.rights import APPEND_ONLY
+from kiosk.store.schema import METADATA
+from kiosk.store.schema_views import VIEWS
+from tests.fakes import FakeClock
+from tests.kiosk.services.rights_hall import RightsHall, build, make_template
+
+TABLES = sorted(METADATA.tables)
+
+
+@pytest.fixture(scope="module")
+def template(pg_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    with psycopg.connect(pg_server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE hall_rights")
+    url = pg_server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/hall_rights?")
+    make_template(tmp_path_factory.mktemp("rights"), url, FakeClock(datetime.now(UTC)))
+    return "hall_rights"
+
+
+@pytest.fixture
+def hall(tmp_path: Path, pg_database: Callable[[str], str], template: str) -> Iterator[RightsHall]:
+    made = build(tmp_path, pg_database, template)
+    yield made
+    made.close()
+
+
+def rows(connection: psycopg.Connection, query: str) -> int | str:
+    """How many rows a query gives, or "denied"."""
+    try:
+        return len(connection.execute(query).fetchall())
+    except InsufficientPrivilege:
+        return "denied"
+
+
+def is_refused(connection: psycopg.Connection, statement: str) -> bool:
+    """Whether the database refused it, or it touched nothing."""
+    try:
+        return connection.execute(statement).rowcount <= 0
+    except psycopg.Error:
+        return True
+
+
+# --- a kiosk
+
+
+def test_visitors_are_served_at_a_kiosk_with_a_kiosks_login(hall: RightsHall):
+    kiosk = hall.terminal("K1")
+    services, person = kiosk.services, hall.people[0]
+    anonymous = kiosk.ticket()
+    known = kiosk.ticket(person, priority=True)
+    assert services.tickets.slip(known.id).label == known.label
+    services.tickets.mark_printed(known.id, True, None, kiosk.visitor)
+    assert services.consents.may_invite(known.visit_id)
+    assert services.arrivals.call_help(known.visit_id, True, kiosk.visitor).urgent
+    assert services.tickets.cancel(anonymous.id, kiosk.visitor).state is TicketState.CANCELLED
+    visit = kiosk.visit(person)
+    services.arrivals.choose_again(visit.id, kiosk.visitor)
+    services.arrivals.reset(visit.id, kiosk.visitor)
+    with hall.owner.installation.store.read() as work:
+        assert work.visits.get(visit.id).state is VisitState.RESET
+        assert work.tickets.get(known.id).printed
+        assert work.journal.verify() is None
+        assert work.audit.verify() is None
+        events = work.journal.of("visit", known.visit_id)
+    assert {"employee_id": str(person.id)} in [event.personal for event in events]
+
+
+def test_a_passed_number_of_another_kiosk_reports_again_by_its_slip(hall: RightsHall):
+    first, second, desk = hall.terminal("K1"), hall.terminal("K2"), hall.terminal("D1")
+    ticket = first.ticket(hall.people[0])
+    desk.services.counters.open("1", desk.desk)
+    desk.services.calling.next("1", desk.desk)
+    desk.services.serving.no_show("1", desk.desk)
+    with pytest.raises(InputError):
+        second.services.tickets.standing(ticket.id, "00000000")
+    assert second.services.tickets.standing(ticket.id, ticket.query_code).state is TicketState.PASSED
+    assert second.services.tickets.recheck(ticket.id, ticket.query_code, second.visitor).state is TicketState.WAITING
+
+
+def test_consent_is_given_released_and_withdrawn(hall: RightsHall):
+    kiosk, desk, person = hall.terminal("K1"), hall.terminal("D1"), hall.people[0]
+    kiosk.visit(person)
+    consents = kiosk.services.consents
+    grant = consents.grant(person.id, "zh_CN", kiosk.visitor)
+    consents.compared(grant.id, 0, 0, kiosk.visitor)
+    assert not consents.is_released(grant.id)
+    assert [row.consent_id for row in desk.services.consents.pending()] == [grant.id]
+    desk.services.consents.release(grant.id, desk.desk)
+    assert consents.is_released(grant.id)
+    assert consents.state(person.id).granted
+    assert consents.released_of(person.id) == grant.id
+    consents.withdraw(person.id, "zh_CN", kiosk.visitor)
+    assert not consents.state(person.id).granted
+
+
+def test_a_kiosk_releases_no_enrolment(hall: RightsHall):
+    kiosk, person = hall.terminal("K1"), hall.people[0]
+    kiosk.visit(person)
+    grant = kiosk.services.consents.grant(person.id, "zh_CN", kiosk.visitor)
+    with pytest.raises(AccessError) as refused:
+        kiosk.services.consents.release(grant.id, kiosk.desk)
+    assert refused.value.code == "store_right_missing"
+
+
+def enrolled(hall: RightsHall, code: str) -> None:
+    """The first person is enrolled at a kiosk, as the ledger says it."""
+    kiosk, desk, person = hall.terminal(code), hall.terminal("D1"), hall.people[0]
+    kiosk.visit(person)
+    grant = kiosk.services.consents.grant(person.id, "zh_CN", kiosk.visitor)
+    desk.services.consents.release(grant.id, desk.desk)
+    kiosk.services.consents.enrol(grant.id, "sface", [[1.0, 0.0]], kiosk.visitor)
+    with hall.owner.installation.store.database.writer.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM guard.sought")  # half an hour later
+
+
+def test_a_face_hint_is_looked_up_where_the_person_is_enrolled_and_nowhere_else(hall: RightsHall):
+    enrolled(hall, "K1")
+    hint = FaceHint(hall.people[0].id, HintKind.SURE, 1.0, 1.0, Liveness.CHALLENGED, False)
+    found = hall.terminal("K1").services.arrivals.by_face(hint)
+    assert found is not None and found.masked_name == "林*"
+    assert hall.terminal("K2").services.arrivals.by_face(hint) is None
+
+
+def test_templates_are_looked_after_without_asking_for_anybody(hall: RightsHall):
+    enrolled(hall, "K1")
+    kiosk = hall.terminal("K1")
+    assert len(kiosk.services.consents.live()) == 1
+    with hall.owner.installation.store.database.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE employee SET status = 'left'")
+    assert kiosk.services.consents.live() == frozenset()
+
+
+def test_who_looked_at_my_record_is_shown_to_me_only(hall: RightsHall):
+    kiosk, desk, person = hall.terminal("K1"), hall.terminal("D1"), hall.people[0]
+    kiosk.ticket(person)
+    desk.services.counters.open("1", desk.desk)
+    desk.services.calling.next("1", desk.desk)
+    desk.services.serving.arrived("1", desk.desk)
+    assert len(kiosk.services.access.looks(person.id)) == 1
+    assert hall.terminal("K2").services.access.looks(person.id) == ()
+
+
+def register(hall: RightsHall) -> tuple[str, str]:
+    """Number and code of an appeal of the first person."""
+    desk = hall.terminal("D1")
+    visit = desk.visit(hall.people[0])
+    form = AppealForm("303", "宿舍热水", "时断时续")
+    appeal = desk.services.appeals.register(form, visit.id, desk.desk)
+    return appeal.number, appeal.query_code
+
+
+def test_number_and_code_open_the_progress_of_an_appeal(hall: RightsHall):
+    number, code = register(hall)
+    appeals = hall.terminal("K1").services.appeals
+    assert appeals.progress(number, code).state is AppealState.REGISTERED
+    with pytest.raises(InputError):
+        appeals.progress(number, "00000000")
+
+
+def test_whoever_asks_for_too_many_people_must_wait(hall: RightsHall):
+    arrivals = hall.terminal("K1").services.arrivals
+    with pytest.raises(RuleError) as refused:
+        for _ in range(60):
+            arrivals.by_number("DEMO-0009")
+    assert refused.value.code == "sought_too_often"
+
+
+# --- what a thief of a kiosk's login gets
+
+
+def test_a_stolen_kiosk_login_reads_nobody(hall: RightsHall):
+    register(hall)
+    kiosk, other = hall.terminal("K2"), hall.terminal("D1")
+    other.services.counters.open("1", other.desk)
+    kiosk.ticket(hall.people[0])
+    other.services.calling.next("1", other.desk)
+    other.services.serving.arrived("1", other.desk)
+    kiosk.services.consents.grant(hall.people[0].id, "zh_CN", kiosk.visitor)
+    with hall.raw("K1") as thief:
+        seen = {table: rows(thief, f'SELECT * FROM "{table}"') for table in TABLES}
+        assert {table for table, found in seen.items() if found == "denied"} >= {
+            "employee", "employee_token", "appeal", "appeal_sealed", "outbox", "outbox_delivery", "staff",
+            "staff_password", "setting", "sync_state",
+        }  # fmt: skip
+        assert {table: seen[table] for table in ("audit", "visit", "consent", "enrolment", "booking")} == dict.fromkeys(
+            ("audit", "visit", "consent", "enrolment", "booking"), 0
+        )
+        assert rows(thief, "SELECT id, staff_number FROM employee") == 0
+        assert rows(thief, "SELECT number, answer FROM appeal") == 0
+        assert rows(thief, "SELECT name FROM employee") == "denied"
+        assert rows(thief, "SELECT personal, subject_id FROM outbox") == "denied"
+        assert rows(thief, "SELECT * FROM guard.sought") == "denied"
+
+
+def test_settings_of_a_session_open_nothing(hall: RightsHall):
+    hall.terminal("K2").ticket(hall.people[0])
+    with hall.raw("K1") as thief:
+        for name in ("reception.terminal", "reception.employee", "guard.terminal", "reception.code"):
+            thief.execute(f"SET {name} = 'K2'")
+        for statement in ("SET ROLE reception_k2", "SET ROLE postgres", "SET SESSION AUTHORIZATION reception_k2"):
+            with pytest.raises(InsufficientPrivilege):
+                thief.execute(statement)
+        with pytest.raises(InsufficientPrivilege):
+            thief.execute("CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql AS 'SELECT current_timestamp'")
+        assert is_refused(thief, "SET row_security = off; SELECT * FROM visit")
+        thief.execute("SET row_security = on")
+        assert rows(thief, "SELECT id FROM visit WHERE employee_id IS NOT NULL") == 0
+
+
+def test_nobody_is_seen_in_the_transaction_that_asked_so_the_trace_stays(hall: RightsHall):
+    with hall.raw("K1") as thief:
+        with pytest.raises(ZeroDivisionError), thief.transaction():
+            assert thief.execute("SELECT guard.seek_number('DEMO-0001')").fetchone() == (True,)
+            assert rows(thief, "SELECT id FROM employee") == 0
+            raise ZeroDivisionError
+        assert rows(thief, "SELECT id FROM employee") == 0
+        thief.execute("SELECT guard.seek_number('DEMO-0001')")
+        assert rows(thief, "SELECT id FROM employee") == 1
+        assert thief.execute("SELECT guard.masked_name(id) FROM employee").fetchone() == ("林*",)
+    with hall.owner.installation.store.database.reader.connect() as connection:
+        traces = connection.exec_driver_sql("SELECT terminal, kind FROM guard.sought").all()
+    assert [tuple(trace) for trace in traces] == [("K1", "person")]
+
+
+def test_taking_back_what_was_asked_does_not_refill_the_budget(hall: RightsHall):
+    with hall.raw("K1") as thief:
+        answers = []
+        for _ in range(60):
+            with pytest.raises(ZeroDivisionError), thief.transaction():
+                answers.append(thief.execute("SELECT guard.seek_appeal('LN001-2026-00001', '1')").fetchone()[0])
+                raise ZeroDivisionError
+        assert not answers[-1]
+        with pytest.raises(InsufficientPrivilege):
+            thief.execute("SELECT setval('guard.minute_k1', 1)")
+        with pytest.raises(InsufficientPrivilege):
+            thief.execute("SELECT guard.spend('person')")
+
+
+def test_a_kiosk_speaks_for_no_clerk_no_other_kiosk_and_no_stranger(hall: RightsHall):
+    kiosk, stranger = hall.terminal("K1"), hall.people[1]
+    visit = kiosk.visit(hall.people[0])
+    with hall.raw("K1") as thief:
+        for change in (
+            f"UPDATE visit SET employee_id = '{stranger.id}' WHERE id = '{visit.id}'",
+            f"UPDATE visit SET identity_checked = true WHERE id = '{visit.id}'",
+            f"UPDATE visit SET proof = 'vouched' WHERE id = '{visit.id}'",
+            f"UPDATE visit SET terminal = 'K2' WHERE id = '{visit.id}'",
+            "UPDATE business_day SET service_date = '2020-01-01'",
+            "UPDATE business_day SET closed_at = now()",
+            "UPDATE numbering SET value = 0 WHERE name LIKE 'appeal/%'",
+            "INSERT INTO terminal (code, fronts, version, seen_at, lamps, facts)"
+            " VALUES ('D1', '[]', '', now(), '{}', '{}')",
+            "INSERT INTO terminal_order (id, terminal, verb, argument, at, by, outcome)"
+            " VALUES (gen_random_uuid(), 'K1', 'print', 'x', now(), 'me', '')",
+            f"INSERT INTO consent_witness (consent_id, witness_id, at) VALUES ('{visit.id}', '{visit.id}', now())",
+        ):
+            assert is_refused(thief, change), change
+        forged = kiosk.installation.services.context
+        with pytest.raises(ReceptionError), forged.store.write() as work:
+            work.audit.add(kiosk.desk, "card.opened", stranger.id, "serving A001")
+        with pytest.raises(ReceptionError), forged.store.write() as work:
+            work.journal.record("visit", visit.id, "checked", kiosk.desk, {})
+
+
+@pytest.mark.parametrize("code", ["K1", "D1", "W1"])
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_no_terminal_changes_the_record(hall_once: RightsHall, code: str, table: str):
+    with hall_once.raw(code) as connection:
+        for statement in (f"UPDATE {table} SET terminal = terminal", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(psycopg.Error) as refused:
+                connection.execute(statement)
+            assert refused.value.sqlstate in ("42501", "42703")
+
+
+@pytest.fixture(scope="module")
+def hall_once(tmp_path_factory: pytest.TempPathFactory, pg_server: str, template: str) -> Iterator[RightsHall]:
+    """One hall for tests that change nothing."""
+    made: list[str] = []
+
+    def database(source: str) -> str:
+        name = f"rights_once_{len(made)}"
+        with psycopg.connect(pg_server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
+        made.append(name)
+        return pg_server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
+
+    hall = build(tmp_path_factory.mktemp("once"), database, template)
+    yield hall
+    hall.close()
+
+
+def test_keys_of_persons_come_one_at_a_time(hall: RightsHall):
+    kiosk, person = hall.terminal("K1"), hall.people[0]
+    kiosk.visit(person)
+    with hall.raw("K1", hall.keys_url) as thief:
+        assert rows(thief, "SELECT * FROM subject_key") == "denied"
+        assert len(thief.execute("SELECT key FROM guard.key_of(%s)", (person.id,)).fetchall()) == 1
+        assert is_refused(thief, "DELETE FROM subject_key")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), hall.raw("W1", hall.keys_url) as wall:
+        wall.execute("SELECT * FROM guard.key_of(gen_random_uuid())")
+
+
+# --- a desk
+
+
+def test_a_desk_signs_in_serves_and_ends_the_day(hall: RightsHall):
+    kiosk, desk = hall.terminal("K1"), hall.terminal("D1")
+    ticket = kiosk.ticket(hall.people[0])
+    member = desk.services.staff.sign_in("desk", "correct horse")
+    with pytest.raises(AccessError):
+        desk.services.staff.sign_in("desk", "wrong horse")
+    clerk = desk.services.staff.actor(member)
+    desk.services.counters.open("1", clerk)
+    assert desk.services.calling.next("1", clerk).id == ticket.id
+    assert desk.services.serving.arrived("1", clerk).card is not None
+    desk.services.serving.finish("1", clerk)
+    desk.services.housekeeping.run(desk.services.staff.system())
+    desk.services.days.close(clerk)
+    with hall.owner.installation.store.read() as work:
+        assert work.journal.verify() is None
+        assert work.audit.verify() is None
+
+
+def test_a_stolen_desk_login_reads_no_list_of_passwords(hall_once: RightsHall):
+    with hall_once.raw("D1") as thief:
+        assert rows(thief, "SELECT phc FROM staff_password") == 0
+        assert is_refused(thief, "UPDATE staff_password SET phc = 'x'")
+        assert is_refused(thief, "UPDATE staff SET roles = '[\"head\"]'")
+        assert is_refused(thief, "DELETE FROM ticket")
+        assert is_refused(thief, "UPDATE employee SET name = ''")
+
+
+# --- a wall
+
+
+def test_a_wall_reads_views_of_numbers_and_nothing_else(hall_once: RightsHall):
+    with hall_once.raw("W1") as thief:
+        allowed = {table for table in TABLES if rows(thief, f'SELECT * FROM "{table}"') != "denied"}
+        assert allowed == {"terminal", "terminal_order"}
+        assert all(rows(thief, f"SELECT * FROM {view.name}") != "denied" for view in VIEWS)
+        assert rows(thief, "SELECT last_hash FROM origin") == "denied"
+        assert is_refused(thief, "UPDATE origin SET last_seq = 0")
+        with pytest.raises(InsufficientPrivilege):
+            thief.execute("SELECT guard.seek_number('DEMO-0001')")
+
+
+def test_a_wall_shows_calls_and_reports_them_with_its_own_login(hall: RightsHall):
+    kiosk, desk, wall = hall.terminal("K1"), hall.terminal("D1"), hall.terminal("W1")
+    ticket = kiosk.ticket()
+    desk.services.counters.open("1", desk.desk)
+    desk.services.calling.next("1", desk.desk)
+    call = wall.services.board.snapshot().calls[0]
+    assert call.label == ticket.label
+    wall.services.calling.mark(call, MarkKind.SHOWN, wall.services.staff.system())
+    assert [mark.terminal for mark in desk.services.calling.marks("1")] == ["W1"]
+    wall.services.terminals.report(TerminalStatus("W1", ("wall",), "1", hall.clock.now()))
+    order = desk.services.terminals.order("W1", OrderVerb.IDENTIFY, "", desk.desk)
+    assert [taken.id for taken in wall.services.terminals.take()] == [order.id]
+    wall.services.terminals.finish(order.id, "ok", wall.services.staff.system())
+    assert wall.services.housekeeping.run(wall.services.staff.system()) == 0
+    assert [status.code for status in desk.services.terminals.all()] == ["W1"]
+
+
+# --- logins
+
+
+def test_rights_may_be_applied_again_and_hold_what_they_held(hall: RightsHall):
+    context = hall.owner.services.context
+    with hall.owner.installation.store.database.writer.begin() as connection:
+        connection.exec_driver_sql("GRANT SELECT ON staff_password TO reception_wall")  # by hand, one evening
+    apply(context, hall.owner.services.staff.system())
+    with hall.raw("W1") as thief:
+        assert rows(thief, "SELECT * FROM staff_password") == "denied"
+    assert hall.terminal("K1").ticket().number == 1
+
+
+def test_only_the_owner_gives_rights(hall: RightsHall):
+    desk = hall.terminal("D1")
+    with pytest.raises(AccessError) as refused:
+        grant_login(desk.services.context, "K9", [TerminalKind.DESK], "", desk.desk)
+    assert refused.value.code == "store_not_owner"
+
+
+def test_an_ended_login_is_thrown_out(hall: RightsHall):
+    kiosk, owner = hall.terminal("K2"), hall.owner.services
+    end_login(owner.context, "K2", owner.staff.system())
+    with pytest.raises((WorldError, ConflictError)):
+        kiosk.ticket()
+    grant_login(owner.context, "K2", [TerminalKind.TOUCH], "", owner.staff.system())
+    assert kiosk.ticket().label == "A001"
+
+
+def test_a_terminal_does_not_upgrade_the_store(hall: RightsHall):
+    with hall.owner.installation.store.database.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(WorldError) as refused:
+        hall.terminal("K1")
+    assert refused.value.code == "store_older"
+
+
+def test_a_password_is_stored_as_a_verifier_and_shown_nowhere(hall: RightsHall, caplog: pytest.LogCaptureFixture):
+    owner = hall.owner.services
+    made = grant_login(owner.context, "K1", [TerminalKind.TOUCH], "", owner.staff.system())
+    assert len(made.password) >= 32
+    assert made.password not in f"{made!r}{caplog.text}"
+    with hall.owner.installation.store.database.reader.connect() as connection:
+        stored = connection.exec_driver_sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'reception_k1'").scalar()
+    assert stored.startswith("SCRAM-SHA-256$")
+
+
+def test_proof_by_number_is_kept_as_such(hall: RightsHall):
+    """The weakest identification works too: typed digits."""
+    kiosk = hall.terminal("K1")
+    assert kiosk.visit(hall.people[1], Proof.NUMBER).proof is Proof.NUMBER
