@@ -6,8 +6,8 @@ import multiprocessing
 import os
 import tempfile
 import time
-from threading import Barrier
 from pathlib import Path
+from threading import Barrier
 from uuid import UUID
 
 from benchmarks.hall import SYSTEM, throwaway_hall
