@@ -14,7 +14,6 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 
 from kiosk.errors import WorldError
 from kiosk.phrases import Phrases
-from ui.app import build_application
 from ui.fonts import draw_text, font
 from ui.theme import LIGHT
 from ui.tour.rush.plan import DESKS
@@ -32,8 +31,7 @@ STEP = 0.25
 
 
 def paint_rush(report: Report, path: Path) -> None:
-    """Write the picture as PNG. Raises WorldError when the disk refuses."""
-    build_application()
+    """Write the picture as PNG; the application must be there. Raises WorldError when the disk refuses."""
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
     image.fill(QColor(LIGHT.paper))
     painter = QPainter(image)

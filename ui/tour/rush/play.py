@@ -61,6 +61,7 @@ def play_rush(shots: Path, *, visitors: int, minutes: float, factor: float, seed
 
     Raises WorldError when the servers of the rush do not start. Ctrl-C ends everything and leaves nothing running.
     """
+    from ui.app import build_application
     from ui.tour.rush.picture import paint_rush
     from ui.tour.rush.verdict import judge_rush, write_report
 
@@ -77,6 +78,7 @@ def play_rush(shots: Path, *, visitors: int, minutes: float, factor: float, seed
             played = _Director(stage, make_plan(visitors, minutes, seed), seed).play()
             report = judge_rush(stage, played)
             code = write_report(report, shots / "rush.json", as_json)
+            build_application()
             paint_rush(report, shots / "rush.png")
             return code
     finally:
