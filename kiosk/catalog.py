@@ -48,11 +48,23 @@ class LetterKind(StrEnum):
     ORDER = "order"
 
 
+class LetterUse(StrEnum):
+    """Whose numbers carry a letter of their own."""
+
+    PRIORITY = "priority"
+    BOOKED = "booked"
+    GROUP = "group"
+
+
 @dataclass(frozen=True, slots=True)
 class Letter(Named):
     """A letter of ticket numbers (DOMAIN 3.3)."""
 
     kind: LetterKind
+    use: str = ""
+    """What its numbers are given for besides a service: one of ``LetterUse``; empty for the queue of services."""
+    first: int = 1
+    """The number its series starts at every day."""
 
 
 class Arrow(StrEnum):
@@ -175,6 +187,10 @@ class Catalog:
                 return category
         raise RuleError("category_unknown", f"There is no category {code}.", "Choose one of the list.", category=code)
 
+    def letter_for(self, use: LetterUse) -> Letter:
+        """The letter of priority, booked or group numbers."""
+        return next(letter for letter in self.letters.values() if letter.use == use)
+
     def group(self, key: str) -> Group:
         """The group with ``key``. Raises RuleError when there is none."""
         for group in self.groups:
@@ -202,6 +218,7 @@ def load_catalog(root: Path = CATALOGUE_ROOT) -> Catalog:
     )
     for category in catalog.categories:
         _check_category(category, catalog)
+    _check_letters(catalog)
     _check_presets(catalog)
     _check_seating(catalog)
     _check_units(catalog)
@@ -227,6 +244,20 @@ def _check_category(category: ServiceCategory, catalog: Catalog) -> None:
     private = category.privacy in (PrivacyLevel.CONFIDENTIAL, PrivacyLevel.SEALED)
     if private and category.letter != PRIVATE_LETTER:
         refuse("services.toml", entry, "is private but does not wait under C", 'Write letter = "C".')
+
+
+def _check_letters(catalog: Catalog) -> None:
+    """Each use has one letter; no letter names another use; numbers start at 1 or later."""
+    for letter in catalog.letters.values():
+        entry = f"[[letter]] code = {letter.code}"
+        if letter.use not in ("", *LetterUse):
+            refuse("letters.toml", entry, f"use is {letter.use}", f"Use one of {', '.join(LetterUse)}.")
+        if letter.first < 1:
+            refuse("letters.toml", entry, f"first is {letter.first}", "Write 1 or more.")
+    for use in LetterUse:
+        letters = [letter.code for letter in catalog.letters.values() if letter.use == use]
+        if len(letters) != 1:
+            refuse("letters.toml", f'use = "{use}"', f"is written {len(letters)} times", "Write it at one letter.")
 
 
 def _check_presets(catalog: Catalog) -> None:

@@ -33,12 +33,20 @@ class TicketEvent(StrEnum):
     UNDO_ARRIVE = "undo_arrive"
     UNDO_PASS = "undo_pass"
     UNDO_FINISH = "undo_finish"
+    UNDO_HOLD = "undo_hold"
+    UNDO_TRANSFER = "undo_transfer"
+    UNDO_TRANSFER_TALK = "undo_transfer_talk"
+    UNDO_ABANDON = "undo_abandon"
+    UNDO_LEAVE = "undo_leave"
+    UNDO_EXPIRE = "undo_expire"
     DESK_LOST = "desk_lost"
     DAY_END = "day_end"
 
 
 E = TicketEvent
 OPEN = (S.WAITING, S.CALLED, S.SERVING, S.HELD, S.PASSED)
+ENDED = frozenset(S) - frozenset(OPEN)
+"""The number is over. The desk that ended it may take that back within five minutes."""
 
 TICKET_FLOW: Flow[S, E] = Flow(
     "ticket",
@@ -71,6 +79,12 @@ TICKET_FLOW: Flow[S, E] = Flow(
         Edge(S.SERVING, E.UNDO_ARRIVE, S.CALLED, "D17 undo: somebody else sat down"),
         Edge(S.PASSED, E.UNDO_PASS, S.CALLED, "D17 undo: passed too early"),
         Edge(S.DONE, E.UNDO_FINISH, S.SERVING, "D17 undo: finished by mistake"),
+        Edge(S.HELD, E.UNDO_HOLD, S.SERVING, "D17 undo: held by mistake"),
+        Edge(S.WAITING, E.UNDO_TRANSFER, S.CALLED, "D17 undo: sent to the wrong queue before the talk"),
+        Edge(S.WAITING, E.UNDO_TRANSFER_TALK, S.SERVING, "D17 undo: sent to the wrong queue in the talk"),
+        Edge(S.ABANDONED, E.UNDO_ABANDON, S.CALLED, "D17 undo: the visitor is here after all"),
+        Edge(S.ABANDONED, E.UNDO_LEAVE, S.SERVING, "D17 undo: the visitor is here after all"),
+        Edge(S.EXPIRED, E.UNDO_EXPIRE, S.CALLED, "D17 undo: the pass that ended the number was too early"),
         Edge(S.CALLED, E.DESK_LOST, S.WAITING, "D17 a dead desk returns its ticket to the head of the line"),
         Edge(S.SERVING, E.DESK_LOST, S.HELD, "D17 a talk that began is kept for the same desk"),
         *(Edge(state, E.DAY_END, S.EXPIRED, "4.2 numbers are valid for their day") for state in OPEN),

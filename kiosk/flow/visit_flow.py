@@ -19,11 +19,14 @@ class VisitEvent(StrEnum):
     UNDO_SERVE = "undo_serve"
     CLOSE = "close"
     REOPEN = "reopen"
+    RETURN = "return"
     LEAVE = "leave"
     RESET = "reset"
 
 
 E = VisitEvent
+ENDED = frozenset({S.CLOSED, S.LEFT, S.RESET})
+"""The person is gone, or nobody knows who it was. A desk may take its own last step back."""
 
 VISIT_FLOW: Flow[S, E] = Flow(
     "visit",
@@ -39,7 +42,10 @@ VISIT_FLOW: Flow[S, E] = Flow(
         Edge(S.SERVED, E.UNDO_SERVE, S.TICKETED, "D17 undo, transfer or hold: waiting again"),
         Edge(S.SERVED, E.CLOSE, S.CLOSED, "4.2 finish"),
         Edge(S.CLOSED, E.REOPEN, S.SERVED, "D17 undo of a finish"),
+        Edge(S.LEFT, E.REOPEN, S.SERVED, "D17 undo: the person is still here"),
         Edge(S.TICKETED, E.CLOSE, S.CLOSED, "4.2 the ticket ended without service"),
+        Edge(S.LEFT, E.RETURN, S.TICKETED, "D17 undo: the person came to the call after all"),
+        Edge(S.CLOSED, E.RETURN, S.TICKETED, "D17 undo: the pass that ended the number was too early"),
         *(
             Edge(state, E.LEAVE, S.LEFT, "D17 the person walks away")
             for state in (S.ARRIVED, S.IDENTIFIED, S.ANONYMOUS, S.TICKETED, S.SERVED)

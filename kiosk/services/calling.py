@@ -6,25 +6,45 @@ after its claim was returned is refused (SYNC 1.3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from kiosk.errors import AccessError, ConflictError, RuleError
-from kiosk.flow.ticket_flow import TicketEvent
-from kiosk.flow.visit_flow import VisitEvent
+from kiosk.flow.ticket_flow import OPEN, TicketEvent
+from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
 from kiosk.model.board import Call
 from kiosk.model.staff import Actor, Role
-from kiosk.model.ticket import CallClass, CallMark, Counter, CounterState, MarkKind, Ticket, TicketState
+from kiosk.model.ticket import (
+    CallClass,
+    CallMark,
+    Counter,
+    CounterState,
+    LinePlace,
+    MarkKind,
+    Ticket,
+    TicketState,
+)
+from kiosk.services.access import CARD_ROLES
 from kiosk.services.context import Context, one_transaction, open_day
-from kiosk.services.counters import AT_DESK, load_counter, refuse_busy, set_counter, ticket_at
-from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit
-from kiosk.services.policy import choose_next
+from kiosk.services.counters import (
+    AT_DESK,
+    held_counter,
+    load_counter,
+    refuse_busy,
+    release_counter,
+    set_counter,
+    ticket_at,
+)
+from kiosk.services.issuing import Request, issue_ticket, refuse_wish, unnamed_visit
+from kiosk.services.line import Claim, claim, head_position, next_for, position_at, turns
+from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
+from kiosk.services.policy import AT_WORK
+from kiosk.services.staff import answer_call
 from kiosk.store import Work
 
-STREAK_LOOK = 50
-"""Calls looked back at for the rule of priority; urgent calls in between do not count."""
+RECLASS_ROLES = CARD_ROLES | {Role.HEAD, Role.GUIDE}
+"""Who may say that somebody goes first: whoever looks after the hall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +58,12 @@ class QueueRow:
     assisted: bool
     priority: bool
     waited_minutes: int
-
-
-def head_position(work: Work, ticket: Ticket, queue: str) -> int:
-    """A position before everybody who waits in ``queue``."""
-    waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (queue,))
-    return min((t.position for t in waiting), default=ticket.position) - 1
+    urgent: bool = False
+    party: int = 1
+    wish: str = ""
+    """The window it waits for first."""
+    counter: str = ""
+    """The window that holds it, or passed it."""
 
 
 def call_again(work: Work, ticket: Ticket, actor: Actor) -> Ticket:
@@ -68,6 +88,19 @@ def give_up_window(context: Context, work: Work, counter: Counter, reason: str, 
     return len(tickets)
 
 
+def _need_reason(reason: str, what: str) -> None:
+    if not reason.strip():
+        raise RuleError("reason_missing", f"{what} needs a reason.", "Say why.")
+
+
+def _refuse_foreign(counter: Counter, ticket: Ticket) -> None:
+    if ticket.queue not in counter.queues:
+        raise RuleError(
+            "queue_elsewhere", f"Window {counter.code} does not serve {ticket.queue}.", "Let another window call it.",
+            queue=ticket.queue,
+        )  # fmt: skip
+
+
 class Calling:
     """Verbs of a desk before the visitor is there. Call on the database thread."""
 
@@ -76,55 +109,30 @@ class Calling:
 
     @one_transaction
     def next(self, work: Work, code: str, actor: Actor) -> Ticket | None:
-        """Call the next person by the rules; None when nobody waits. One press is one call."""
-        counter = load_counter(work, code)
+        """Call the next person by the rules; None when nobody waits for this window. One press is one call."""
+        counter = held_counter(work, code, actor)
         refuse_busy(work, code)
-        day = open_day(work)
-        waiting = work.tickets.lock_waiting(day.service_date, counter.queues)
-        before = work.tickets.classes_called(day.service_date, counter.queues, STREAK_LOOK) if waiting else []
-        run = self._context.settings.calling.priority_run
-        while chosen := choose_next(waiting, before, run):
-            ticket = load_ticket(work, chosen.id)
-            if ticket.state is TicketState.WAITING:
-                return self._claim(work, counter, ticket, actor)
-            waiting.remove(chosen)  # it was given back in this instant
-        return None
+        ticket = next_for(self._context, work, counter, open_day(work).service_date)
+        return claim(self._context, work, counter, ticket, actor, Claim(in_turn=True)) if ticket else None
 
     @one_transaction
     def pick(self, work: Work, code: str, ticket_id: UUID, reason: str, actor: Actor) -> Ticket:
-        """Call somebody out of order; the reason is compulsory and stays in the record."""
-        if not reason.strip():
-            raise RuleError("reason_missing", "Calling out of order needs a reason.", "Say why.")
-        counter = load_counter(work, code)
+        """Call somebody of this window's queues out of order; the reason is compulsory and stays in the record."""
+        _need_reason(reason, "Calling out of order")
+        counter = held_counter(work, code, actor)
         refuse_busy(work, code)
         ticket = load_ticket(work, ticket_id)
         if ticket.state is not TicketState.WAITING:
             raise ConflictError("already_called", f"{ticket.label} was just called elsewhere.", "Call the next one.")
-        return self._claim(work, counter, ticket, actor, reason=reason)
-
-    def _claim(self, work: Work, counter: Counter, ticket: Ticket, actor: Actor, reason: str = "") -> Ticket:
-        """Give ``ticket``, which waits and is locked, to the window. Locks are taken in one order everywhere: window,
-        line, number, fence.
-        """
-        fence = work.counters.next_fence()
-        called = move_ticket(
-            work,
-            ticket,
-            TicketEvent.CALL,
-            actor,
-            counter=counter.code,
-            fence=fence,
-            calls=1,
-            called_at=work.now,
-            first_called_at=ticket.first_called_at or work.now,
-        )
-        set_counter(self._context, work, counter.code, CounterState.CALLING, actor, reason=reason)
-        return called
+        _refuse_foreign(counter, ticket)
+        self._note(work, "ticket.picked", ticket, reason, actor)
+        return claim(self._context, work, counter, ticket, actor, Claim(reason=reason))
 
     @one_transaction
     def recall(self, work: Work, code: str, actor: Actor) -> Ticket:
         """Call again: not sooner than 20 s, five times at most."""
         settings = self._context.settings
+        held_counter(work, code, actor)
         ticket = ticket_at(work, code, TicketState.CALLED)
         since = work.now - (ticket.called_at or work.now)
         if since < timedelta(seconds=settings.calling.recall_seconds):
@@ -138,32 +146,91 @@ class Calling:
 
     @one_transaction
     def call_back(self, work: Work, code: str, ticket_id: UUID, actor: Actor) -> Ticket:
-        """Call a held or passed number to this desk."""
-        load_counter(work, code)
+        """Call a held or passed number to this desk. A held talk belongs to its own desk first: to another one only
+        while that is paused or closed, or when it has waited for it as long as numbers wait for a window.
+        """
+        counter = held_counter(work, code, actor)
         refuse_busy(work, code)
         ticket = load_ticket(work, ticket_id)
-        changes = {"counter": code, "fence": work.counters.next_fence(), "calls": 1, "called_at": work.now}
-        ticket = move_ticket(work, ticket, TicketEvent.CALL_BACK, actor, **changes)
-        set_counter(self._context, work, code, CounterState.CALLING, actor)
-        return ticket
+        if ticket.counter != code:
+            _refuse_foreign(counter, ticket)
+            self._refuse_held(work, ticket)
+        return claim(self._context, work, counter, ticket, actor, Claim(TicketEvent.CALL_BACK))
+
+    def _refuse_held(self, work: Work, ticket: Ticket) -> None:
+        held = timedelta(minutes=self._context.settings.calling.wish_minutes)
+        own = work.counters.get(ticket.counter) if ticket.counter and ticket.state is TicketState.HELD else None
+        if own and own.state in AT_WORK and work.now - (ticket.since or work.now) < held:
+            raise RuleError(
+                "held_elsewhere", f"{ticket.label} is held at window {own.code}.", "Let that window call it.",
+                counter=own.code,
+            )  # fmt: skip
 
     @one_transaction
-    def transfer(self, work: Work, code: str, queue: str, head: bool, actor: Actor) -> Ticket:
-        """Send the visitor to another queue; the time of arrival is kept, or the head of the line is given.
+    def transfer(
+        self, work: Work, code: str, queue: str, place: LinePlace, actor: Actor, *, window: str | None = None
+    ) -> Ticket:
+        """Send the visitor to another queue, to ``place`` in its line, for ``window`` first if one is named.
 
-        Raises RuleError for a queue that no window serves.
+        Raises RuleError ``queue_unserved`` for a queue that no window serves, ``wish_elsewhere`` for a window that
+        does not serve it.
         """
         if not any(queue in counter.queues for counter in work.counters.all()):
             raise RuleError("queue_unserved", f"No window serves {queue}.", "Choose another queue.", queue=queue)
+        held_counter(work, code, actor)
+        refuse_wish(work, window, queue)
         ticket = ticket_at(work, code)
         if ticket.state is TicketState.SERVING:
             move_visit(work, load_visit(work, ticket.visit_id), VisitEvent.UNDO_SERVE, actor)
-        changes: dict[str, Any] = {"queue": queue, "counter": None, "calls": 0}
-        if head:
-            changes["position"] = head_position(work, ticket, queue)
+        position = position_at(work, ticket, queue, place)
+        changes = {"queue": queue, "counter": None, "calls": 0, "position": position, "wish": window}
         moved = move_ticket(work, ticket, TicketEvent.TRANSFER, actor, **changes)
-        set_counter(self._context, work, code, CounterState.FREE, actor)
+        release_counter(self._context, work, code, actor)
         return moved
+
+    @one_transaction
+    def reclass(self, work: Work, ticket_id: UUID, call_class: CallClass, reason: str, actor: Actor) -> Ticket:
+        """Make a waiting number urgent, priority or ordinary; its letter and its arrival stay. The reason is
+        compulsory and stands in the audit only.
+        """
+        _need_reason(reason, "Another class")
+        ticket = load_ticket(work, ticket_id)
+        if ticket.state is not TicketState.WAITING:
+            raise RuleError("not_waiting", f"{ticket.label} does not wait.", "Reload the queue.")
+        return self._reclass(work, ticket, call_class, reason, actor)
+
+    @one_transaction
+    def urgent_from_help(self, work: Work, call_id: UUID, reason: str, actor: Actor) -> Ticket:
+        """Somebody who called for help is received first: their number becomes urgent, or they get one that is.
+
+        The call counts as answered. Raises RuleError ``no_help_call``, ``not_waiting`` when they are called already.
+        """
+        _need_reason(reason, "An urgent number")
+        answer_call(work, call_id, actor)
+        visit_id = work.help.need(call_id).visit_id
+        visit = work.visits.get(visit_id) if visit_id else None
+        known = work.tickets.of_visit(visit.id)[-1:] if visit else []
+        if known and known[0].state is TicketState.WAITING:
+            return self._reclass(work, load_ticket(work, known[0].id), CallClass.URGENT, reason, actor)
+        if known and known[0].state in OPEN:
+            raise RuleError("not_waiting", f"{known[0].label} does not wait.", "Reload the queue.")
+        if visit is None or not VISIT_FLOW.allows(visit.state, VisitEvent.TICKET):
+            visit = unnamed_visit(self._context, work, actor)
+        ticket = issue_ticket(self._context, work, visit, Request(None, urgent=True), actor)
+        self._note(work, "ticket.reclassed", ticket, reason, actor)
+        return ticket
+
+    def _reclass(self, work: Work, ticket: Ticket, call_class: CallClass, reason: str, actor: Actor) -> Ticket:
+        if not actor.roles & RECLASS_ROLES:
+            raise AccessError("reclass_role", "This role does not change the order.", "Ask a receptionist.")
+        self._note(work, "ticket.reclassed", ticket, reason, actor)
+        changed = replace(ticket, call_class=call_class)
+        return record_ticket(work, changed, "reclassed", actor, call_class=call_class.value)
+
+    def _note(self, work: Work, action: str, ticket: Ticket, reason: str, actor: Actor) -> None:
+        """Why somebody goes out of turn: words of a clerk, for the audit only."""
+        person = load_visit(work, ticket.visit_id).employee_id
+        work.audit.add(actor, action, person, reason, {"ticket": ticket.label})
 
     @one_transaction
     def relieve(self, work: Work, code: str, reason: str, actor: Actor) -> int:
@@ -174,8 +241,7 @@ class Calling:
         if Role.HEAD not in actor.roles:
             work.audit.add(actor, "counter.relieve_refused", None, reason, {"counter": code}, keep=True)
             raise AccessError("relieve_role", "Only the head frees a colleague's window.", "Ask the head.")
-        if not reason.strip():
-            raise RuleError("reason_missing", "Freeing a window needs a reason.", "Say why.")
+        _need_reason(reason, "Freeing a window")
         counter = load_counter(work, code)
         if counter.state is CounterState.OFFLINE:
             raise RuleError("window_free", f"Nobody holds window {code}.", "Sign in there.", counter=code)
@@ -188,15 +254,18 @@ class Calling:
             return tickets[0] if tickets else None
 
     def queue(self, code: str) -> tuple[QueueRow, ...]:
-        """Who waits for this window (in the order of arrival), then who is held or passed."""
-        states = (TicketState.WAITING, TicketState.HELD, TicketState.PASSED)
+        """Who waits for this window in the order of calling (those kept for another window last), then who is held or
+        passed."""
+        apart = (TicketState.HELD, TicketState.PASSED)
         with self._context.store.read() as work:
             day = work.days.open_day()
             if day is None:
                 return ()
-            tickets = work.tickets.in_states(day.service_date, states, load_counter(work, code).queues)
-            tickets.sort(key=lambda t: (states.index(t.state), t.call_class is not CallClass.PRIORITY, t.position))
-            return tuple(self._row(work, ticket) for ticket in tickets)
+            counter = load_counter(work, code)
+            waiting = work.tickets.in_states(day.service_date, (TicketState.WAITING,), counter.queues)
+            others = work.tickets.in_states(day.service_date, apart, counter.queues)
+            others.sort(key=lambda t: (apart.index(t.state), t.position))
+            return tuple(self._row(work, t) for t in (*turns(self._context, work, counter, waiting), *others))
 
     def _row(self, work: Work, ticket: Ticket) -> QueueRow:
         visit = load_visit(work, ticket.visit_id)
@@ -208,6 +277,10 @@ class Calling:
             assisted=visit.method is not None and visit.method.value == "assisted",
             priority=ticket.call_class is CallClass.PRIORITY,
             waited_minutes=int((work.now - ticket.queued_at).total_seconds() // 60),
+            urgent=ticket.call_class is CallClass.URGENT,
+            party=ticket.party,
+            wish=ticket.wish or "",
+            counter=ticket.counter or "",
         )
 
     @one_transaction

@@ -23,6 +23,17 @@ def load_counter(work: Work, code: str) -> Counter:
     return counter
 
 
+def held_counter(work: Work, code: str, actor: Actor) -> Counter:
+    """The window, locked, at which ``actor`` sits. Raises RuleError when there is none, AccessError (audited) when
+    somebody else or nobody sits there: a verb of a desk is for who works at it.
+    """
+    counter = load_counter(work, code)
+    if counter.staff_id is None or counter.staff_id != actor.id:
+        work.audit.add(actor, "counter.not_held", counter.staff_id, "desk verb", {"counter": code}, keep=True)
+        raise AccessError("not_your_window", f"You do not sit at window {code}.", "Sign in there.", counter=code)
+    return counter
+
+
 def set_counter(
     context: Context, work: Work, code: str, state: CounterState, actor: Actor, reason: str = "", **changes: Any
 ) -> Counter:
@@ -32,6 +43,12 @@ def set_counter(
     data = {"counter": code, "state": state.value, "reason": reason}
     work.journal.record("counter", context.ids.new(), state.value, actor, data)
     return changed
+
+
+def release_counter(context: Context, work: Work, code: str, actor: Actor, reason: str = "") -> Counter:
+    """Nobody is at the window any more: it is free, or on the break that was asked for meanwhile."""
+    paused = load_counter(work, code).state is CounterState.PAUSED
+    return set_counter(context, work, code, CounterState.PAUSED if paused else CounterState.FREE, actor, reason=reason)
 
 
 def ticket_at(work: Work, code: str, *states: TicketState) -> Ticket:
@@ -85,6 +102,7 @@ class Counters:
     @one_transaction
     def pause(self, work: Work, code: str, reason: str, actor: Actor) -> Counter:
         """A break; a called number stays (DOMAIN 4.2)."""
+        held_counter(work, code, actor)
         return set_counter(self._context, work, code, CounterState.PAUSED, actor, reason=reason)
 
     @one_transaction
@@ -102,5 +120,6 @@ class Counters:
     @one_transaction
     def close(self, work: Work, code: str, actor: Actor) -> Counter:
         """Leave the window. Raises RuleError while somebody is called or served there."""
+        held_counter(work, code, actor)
         refuse_busy(work, code)
         return set_counter(self._context, work, code, CounterState.OFFLINE, actor, staff_id=None)

@@ -1,4 +1,5 @@
-"""What the clock demands: automatic recalls, passing, expiry, overdue holds, silent desks, ratings nobody gave.
+"""What the clock demands: automatic recalls, passing, expiry, overdue holds, silent desks, missed bookings,
+the end of the intake, ratings nobody gave.
 
 Any terminal may run it, as often as it likes: what is not due is left alone, so several do no harm.
 """
@@ -8,13 +9,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kiosk.flow.ticket_flow import TicketEvent
+from kiosk.model.booking import Booking
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
 from kiosk.services.appeals import Appeals
-from kiosk.services.calling import call_again, give_up_window, head_position
+from kiosk.services.bookings import miss, missed
+from kiosk.services.calling import call_again, give_up_window
 from kiosk.services.care import care_due, look_after_care
 from kiosk.services.context import Context
-from kiosk.services.counters import load_counter, set_counter
+from kiosk.services.counters import load_counter, release_counter
+from kiosk.services.intake import clock_ends_intake, end_by_clock
+from kiosk.services.line import head_position
 from kiosk.services.moves import load_ticket, move_ticket
 from kiosk.services.promises import due_to_learn, learn
 from kiosk.services.seats import release_due, seats_due
@@ -32,7 +37,7 @@ class Housekeeping:
         self._appeals = Appeals(context)
 
     def run(self, actor: Actor) -> int:
-        """Do what is due; returns how many tickets and appeals moved. Writes nothing when nothing is due."""
+        """Do what is due; returns how many tickets, bookings and appeals moved. Writes nothing when nothing is due."""
         if not self._context.store.login.keeps_house or not self._due():
             return 0
         return self._context.store.run(lambda work: self._do_what_is_due(work, actor))
@@ -41,15 +46,22 @@ class Housekeeping:
         learn(work)
         release_due(self._context, work, actor)
         look_after_care(self._context, work, actor)
+        end_by_clock(self._context, work, actor)
+        unused = sum(miss(work, booking, actor) for booking in self._missed(work))
         lost = sum(self._return_tickets(work, counter, actor) for counter in self._silent(work))
         moved = sum(self._advance(work, ticket, actor) for ticket in self._watched(work))
-        return lost + moved + self._appeals.stop_waiting(work, actor)
+        return unused + lost + moved + self._appeals.stop_waiting(work, actor)
 
     def _due(self) -> bool:
         with self._context.store.read() as work:
             late = any(self._overdue(work, ticket) for ticket in self._watched(work))
             late = late or due_to_learn(work) or seats_due(self._context, work) or care_due(self._context, work)
+            late = late or clock_ends_intake(self._context, work) or bool(self._missed(work))
             return late or bool(self._silent(work)) or bool(work.appeals.unrated(self._context.clock.today()))
+
+    def _missed(self, work: Work) -> list[Booking]:
+        day = work.days.open_day()
+        return missed(self._context, work, day.service_date) if day else []
 
     def _watched(self, work: Work) -> list[Ticket]:
         day = work.days.open_day()
@@ -80,7 +92,7 @@ class Housekeeping:
         elif event is TicketEvent.NO_SHOW:
             pass_ticket(self._context, work, ticket, event, actor)
             if ticket.counter:
-                set_counter(self._context, work, ticket.counter, CounterState.FREE, actor)
+                release_counter(self._context, work, ticket.counter, actor)
         elif event is TicketEvent.EXPIRE:
             expire_ticket(work, ticket, actor)
         elif event is TicketEvent.HELD_TOO_LONG:

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from kiosk.errors import RuleError
 from kiosk.flow.appeal_flow import APPEAL_FLOW, AppealEvent
+from kiosk.flow.ticket_flow import ENDED as TICKET_ENDED
 from kiosk.flow.ticket_flow import TICKET_FLOW, TicketEvent
+from kiosk.flow.visit_flow import ENDED as VISIT_ENDED
 from kiosk.flow.visit_flow import VISIT_FLOW, VisitEvent
 from kiosk.model.appeal import Appeal
 from kiosk.model.service import PrivacyLevel
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import Ticket, TicketState, slip_digest
+from kiosk.model.ticket import Ticket, slip_digest
 from kiosk.model.visit import Visit
 from kiosk.services.leaving import leave_hall
 from kiosk.store import Work
@@ -58,7 +60,7 @@ def record_ticket(work: Work, ticket: Ticket, kind: str, actor: Actor, **extra: 
 def move_ticket(work: Work, ticket: Ticket, event: TicketEvent, actor: Actor, **changes: Any) -> Ticket:
     """Take one edge of TICKET_FLOW. Raises RuleError when there is none."""
     state = TICKET_FLOW.move(ticket.state, event)
-    if TICKET_FLOW.is_final(state) or state is TicketState.DONE:
+    if state in TICKET_ENDED:
         changes.setdefault("ended_at", work.now)
         leave_hall(work, ticket.id, event.value, actor)
     moved = replace(ticket, state=state, **{"since": work.now, **changes})
@@ -83,7 +85,7 @@ def record_visit(work: Work, visit: Visit, kind: str, actor: Actor) -> Visit:
 def move_visit(work: Work, visit: Visit, event: VisitEvent, actor: Actor, **changes: Any) -> Visit:
     """Take one edge of VISIT_FLOW. Raises RuleError when there is none."""
     state = VISIT_FLOW.move(visit.state, event)
-    if VISIT_FLOW.is_final(state) or event is VisitEvent.CLOSE:
+    if state in VISIT_ENDED:
         changes.setdefault("ended_at", work.now)
     return record_visit(work, replace(visit, state=state, **changes), event.value, actor)
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
 from kiosk.errors import InputError, RuleError
 from kiosk.flow.ticket_flow import TicketEvent
 from kiosk.flow.visit_flow import VisitEvent
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import CallClass, Ticket, TicketSlip, TicketState
-from kiosk.model.visit import Visit, VisitState
+from kiosk.model.ticket import LinePlace, Ticket, TicketSlip, TicketState
+from kiosk.model.visit import VisitState
 from kiosk.services.context import Context, one_transaction, open_day
+from kiosk.services.counters import held_counter, refuse_busy
+from kiosk.services.intake import refuse_visitors
+from kiosk.services.issuing import Request, issue_ticket, unnamed_visit
+from kiosk.services.line import Claim, claim, people_before, position_at
 from kiosk.services.moves import load_ticket, load_visit, move_ticket, move_visit, record_ticket
-from kiosk.services.policy import position_behind
 from kiosk.services.promises import span_now
-from kiosk.services.seats import find_seats, reserve_seats, seat_again, seat_codes, zones_for
+from kiosk.services.seats import seat_again
+from kiosk.services.serving import Served, begin_service
 from kiosk.services.slips import copied, slip_of
 from kiosk.store import Work
-
-PRIORITY_LETTER = "V"
-DEFAULT_QUEUE = "A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,6 @@ class Standing:
     counter: str | None
 
 
-def issued_position(at: datetime) -> int:
-    """Arrival in milliseconds: the order inside a class."""
-    return int(at.timestamp() * 1000)
-
-
 class Tickets:
     """Verbs on tickets. Call on the database thread."""
 
@@ -87,61 +82,53 @@ class Tickets:
             groups.setdefault(category.group, []).append(tile)
         return tuple(ServiceGroup(key, tuple(tiles)) for key, tiles in groups.items())
 
-    def issue(self, visit_id: UUID, category: str | None, priority: bool, actor: Actor) -> Ticket:
-        """Give the visit its number: ticket, seat, promise and event in one transaction.
+    def issue(
+        self,
+        visit_id: UUID,
+        category: str | None,
+        priority: bool,
+        actor: Actor,
+        *,
+        party: int = 1,
+        urgent: bool = False,
+        wish: str | None = None,
+    ) -> Ticket:
+        """Give the visit its number: ticket, seats, promise and event in one transaction.
 
         Asking again for the same visit returns the number it already has, so that a double tap or a restart in
-        the middle never gives two. Raises RuleError while the centre is closed.
+        the middle never gives two. ``party`` people share the number and sit together; ``wish`` is the window it waits
+        for first. Raises RuleError while no numbers are given (``days.intake``; urgent ones always are) and as
+        ``issue_ticket`` says.
         """
+        request = Request(category, priority, party, urgent, wish)
 
         def work_on(work: Work) -> Ticket:
             visit = load_visit(work, visit_id)
             if visit.state is VisitState.TICKETED:
                 return work.tickets.of_visit(visit_id)[-1]
-            return self._issue(work, visit, category, priority, actor)
+            if not urgent:
+                refuse_visitors(self._context, work, actor)
+            return issue_ticket(self._context, work, visit, request, actor)
 
         return self._context.store.run(work_on)
 
-    def _issue(self, work: Work, visit: Visit, category: str | None, priority: bool, actor: Actor) -> Ticket:
-        day = open_day(work)
-        queue = self._context.catalog.category(category).letter if category else DEFAULT_QUEUE
-        letter = PRIORITY_LETTER if priority else queue
-        ahead = work.tickets.waiting_by_queue(day.service_date).get(queue, 0)
-        call_class = CallClass.PRIORITY if priority else CallClass.ORDINARY
-        span = span_now(work, self._context, queue, call_class)
-        seats = find_seats(work, self._context.catalog, zones_for(self._context.catalog, call_class, queue), 1)
-        ticket = Ticket(
-            id=self._context.ids.new(),
-            visit_id=visit.id,
-            service_date=day.service_date,
-            letter=letter,
-            number=work.tickets.next_number(day.service_date, letter),
-            queue=queue,
-            category=category,
-            call_class=call_class,
-            state=TicketState.WAITING,
-            queued_at=work.now,
-            issued_at=work.now,
-            position=issued_position(work.now),
-            wait_low_min=span.low,
-            wait_high_min=span.high,
-            seat=seat_codes(seats),
-            query_code=self._context.dice.digits(8),
-            since=work.now,
-        )
-        move_visit(work, visit, VisitEvent.TICKET, actor)
-        record_ticket(work, ticket, "issued", actor, low=span.low, high=span.high, ahead=ahead)
-        reserve_seats(self._context, work, seats, ticket.id)
-        return ticket
+    @one_transaction
+    def without_ticket(self, work: Work, code: str, category: str | None, actor: Actor) -> Served:
+        """Serve somebody who stands at the window without a number: visit, number, call and arrival in one.
+
+        No call is announced, and no wait is judged: there was none.
+        """
+        counter = held_counter(work, code, actor)
+        refuse_busy(work, code)
+        visit = unnamed_visit(self._context, work, actor)
+        ticket = issue_ticket(self._context, work, visit, Request(category, seated=False), actor)
+        ticket = claim(self._context, work, counter, ticket, actor, Claim(announced=False))
+        return begin_service(self._context, work, ticket, actor)
 
     def ahead(self, ticket_id: UUID) -> int:
-        """People waiting in the same queue who came earlier."""
+        """People of the same queue who are called first by the rules, if nobody else comes."""
         with self._context.store.read() as work:
-            return self._ahead(work, load_ticket(work, ticket_id))
-
-    def _ahead(self, work: Work, ticket: Ticket) -> int:
-        waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (ticket.queue,))
-        return sum(1 for other in waiting if other.position < ticket.position)
+            return people_before(self._context, work, load_ticket(work, ticket_id))
 
     def slip(self, ticket_id: UUID) -> TicketSlip:
         """What goes on paper and on the ticket page."""
@@ -157,7 +144,7 @@ class Tickets:
 
     def _slip(self, work: Work, ticket: Ticket) -> TicketSlip:
         visit = load_visit(work, ticket.visit_id)
-        ahead = self._ahead(work, ticket) if ticket.state is TicketState.WAITING else 0
+        ahead = people_before(self._context, work, ticket) if ticket.state is TicketState.WAITING else 0
         return slip_of(work, self._context, ticket, visit, ahead)
 
     @one_transaction
@@ -177,7 +164,7 @@ class Tickets:
         """How it stands with a number whose slip somebody shows. Raises InputError ``ticket_not_found``."""
         with self._context.store.read() as work:
             ticket = self._shown(work, ticket_id, query_code)
-            ahead = self._ahead(work, ticket) if ticket.state is TicketState.WAITING else 0
+            ahead = people_before(self._context, work, ticket) if ticket.state is TicketState.WAITING else 0
             return Standing(ticket.label, ticket.state, ahead, ticket.counter)
 
     @one_transaction
@@ -186,8 +173,8 @@ class Tickets:
         ticket = self._shown(work, ticket_id, query_code)
         if ticket.passes > self._context.settings.calling.recheck_max:
             raise RuleError("recheck_limit", "This number was passed too often.", "Take a new number.")
-        waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (ticket.queue,))
-        position = position_behind(waiting, self._context.settings.calling.recheck_back, issued_position(work.now))
+        back = self._context.settings.calling.recheck_back
+        position = position_at(work, ticket, ticket.queue, LinePlace.BEHIND, back)
         ticket = seat_again(self._context, work, ticket)
         return move_ticket(work, ticket, TicketEvent.RECHECK, actor, position=position, queued_at=work.now, calls=0)
 

@@ -14,7 +14,7 @@ from kiosk.errors import ConflictError
 from kiosk.flow.ticket_flow import OPEN
 from kiosk.model.ticket import CallClass, Counter, Ticket, TicketState
 from kiosk.model.visit import Visit
-from kiosk.store.numbering import next_value
+from kiosk.store.numbering import next_value, take_values
 from kiosk.store.rows import Rows, upsert
 from kiosk.store.schema import COUNTER, TICKET, VISIT
 
@@ -72,6 +72,10 @@ class Tickets(Rows[Ticket]):
     def next_number(self, service_date: date, letter: str) -> int:
         """The next number of a letter on a day: unique and gapless over all terminals."""
         return next_value(self.desk, f"ticket/{service_date.isoformat()}/{letter}")
+
+    def reserve_numbers(self, service_date: date, letter: str, count: int) -> int:
+        """Set ``count`` numbers of a letter aside; returns the last of them."""
+        return take_values(self.desk, f"ticket/{service_date.isoformat()}/{letter}", count)
 
     def open(self, service_date: date) -> list[Ticket]:
         """Tickets of a day that have not ended, by position."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import AwareDatetime
+
 from sync.entities.up import Fields, UpEntity
 
 
@@ -11,6 +13,8 @@ class DayFields(Fields):
     """A service date."""
 
     service_date: date | None = None
+    closes_at: AwareDatetime | None = None
+    intake: bool | None = None
 
 
 DAY = UpEntity("day", {1: DayFields})

@@ -7,7 +7,7 @@ from collections import Counter as Tally
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.flow.ticket_flow import TICKET_FLOW
+from kiosk.flow.ticket_flow import ENDED
 from kiosk.installation import load_settings, open_installation
 from kiosk.model.appeal import Appeal, AppealState
 from kiosk.model.hall import Event
@@ -88,7 +88,7 @@ def check_states(record: Record) -> None:
     """Ticket, visit and window agree; nobody is at two windows, no window has two people."""
     for label, ticket in record.tickets.items():
         assert record.visits[label].state is VISIT_STATES[ticket.state], label
-        assert not TICKET_FLOW.is_final(ticket.state) or ticket.state is TicketState.DONE
+        assert ticket.state not in ENDED or ticket.state is TicketState.DONE
     for counter in record.counters:
         holds = [t for t in record.tickets.values() if t.counter == counter.code and t.state in AT_DESK]
         assert len(holds) <= 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import CounterState, MarkKind, Ticket, TicketState
+from kiosk.model.ticket import CounterState, LinePlace, MarkKind, Ticket, TicketState
 from ui.desk.session import Session
 from ui.desk.state import Alerts, Choice, Form, Note, Screen, Worked
 
@@ -251,9 +251,10 @@ class Calling:
 
     def transfer(self, queue: str) -> None:
         """Send the visitor to another queue."""
-        window, head = self._session.state.window, self._session.state.head_of_line
+        window = self._session.state.window
+        place = LinePlace.HEAD if self._session.state.head_of_line else LinePlace.ARRIVAL
         self._session.do(
-            lambda services, actor: services.calling.transfer(window, queue, head, actor), self._transferred
+            lambda services, actor: services.calling.transfer(window, queue, place, actor), self._transferred
         )
 
     def _transferred(self, ticket: Ticket) -> None:

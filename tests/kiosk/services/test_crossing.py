@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from kiosk.flow.appeal_flow import AppealEvent
-from kiosk.model.ticket import TicketState
+from kiosk.model.ticket import LinePlace, TicketState
 from kiosk.services.appeals import AppealForm, Step
 from tests.kiosk.services.conftest import Hall, open_hall
 
@@ -76,7 +76,7 @@ def finish(hall: Hall):
 
 def transfer(hall: Hall):
     hall.serve(hall.people[0])
-    return "ticket", lambda: hall.services.calling.transfer("1", "B", True, hall.desk).queue == "B"
+    return "ticket", lambda: hall.services.calling.transfer("1", "B", LinePlace.HEAD, hall.desk).queue == "B"
 
 
 def accept(hall: Hall):

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk.errors import ReceptionError
-from kiosk.flow.ticket_flow import TICKET_FLOW
-from kiosk.model.ticket import CounterState, TicketState
+from kiosk.flow.ticket_flow import ENDED
+from kiosk.model.ticket import CounterState, LinePlace, TicketState
 from kiosk.model.visit import VisitState
 from kiosk.services.counters import AT_DESK
 from tests.kiosk.services.conftest import open_hall
@@ -27,6 +27,7 @@ class Day(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.hall = open_hall(Path(tempfile.mkdtemp()) / "profile")
+        self.hall.services.days.extend(7 * 24 * 60, self.hall.desk)
         for code in ("2", "3"):
             self.hall.services.counters.open(code, self.hall.desk)
         self.issued: list[str] = []
@@ -64,9 +65,9 @@ class Day(RuleBasedStateMachine):
     def hold(self, desk):
         self.attempt(self.hall.services.serving.hold, desk, "papers", self.hall.desk)
 
-    @rule(desk=DESKS, queue=st.sampled_from(["A", "B", "C"]), head=st.booleans())
-    def transfer(self, desk, queue, head):
-        self.attempt(self.hall.services.calling.transfer, desk, queue, head, self.hall.desk)
+    @rule(desk=DESKS, queue=st.sampled_from(["A", "B", "C"]), place=st.sampled_from(list(LinePlace)))
+    def transfer(self, desk, queue, place):
+        self.attempt(self.hall.services.calling.transfer, desk, queue, place, self.hall.desk)
 
     @rule(desk=DESKS, data=st.data())
     @precondition(lambda self: bool(self.tickets()))
@@ -109,7 +110,7 @@ class Day(RuleBasedStateMachine):
                 assert (visit.state is VisitState.SERVED) == (ticket.state is TicketState.SERVING)
                 if ticket.state in (TicketState.WAITING, TicketState.CALLED, TicketState.HELD):
                     assert visit.state is VisitState.TICKETED, "somebody who waits was forgotten"
-                if TICKET_FLOW.is_final(ticket.state):
+                if ticket.state in ENDED:
                     assert visit.state in (VisitState.CLOSED, VisitState.LEFT)
             for counter in work.counters.all():
                 holds = [t for t in tickets if t.counter == counter.code and t.state in AT_DESK]

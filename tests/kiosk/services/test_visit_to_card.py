@@ -12,7 +12,7 @@ from kiosk.model.face import FaceHint, HintKind, Liveness
 from kiosk.model.people import EmployeeStatus, mask_name
 from kiosk.model.service import PrivacyLevel
 from kiosk.model.staff import Actor, Role
-from kiosk.model.ticket import TicketState
+from kiosk.model.ticket import LinePlace, TicketState
 from kiosk.model.visit import Proof, VisitState
 from kiosk.services.appeals import AppealForm
 from kiosk.services.arrivals import Arrivals
@@ -285,5 +285,5 @@ def test_only_those_who_may_open_the_card_sit_down_at_a_window(hall):
 def test_nobody_is_sent_to_a_queue_that_no_window_serves(hall):
     hall.serve(None)
     with pytest.raises(RuleError) as refused:
-        hall.services.calling.transfer("1", "S", False, hall.desk)
+        hall.services.calling.transfer("1", "S", LinePlace.ARRIVAL, hall.desk)
     assert refused.value.code == "queue_unserved"
