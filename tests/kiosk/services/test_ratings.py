@@ -129,6 +129,7 @@ def test_a_closed_day_cannot_be_rated(hall: Hall) -> None:
 
 
 def test_a_window_with_few_ratings_cannot_be_found_by_subtraction(hall: Hall) -> None:
+    hall.services.counters.open("2", hall.desk)
     for window, ratings in (("1", 5), ("2", 2)):
         for _ in range(ratings):
             rate(hall, 2, window=window)
