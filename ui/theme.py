@@ -100,7 +100,10 @@ _DESK = TypeScale(20, 24, 28, 38, 56, 96)
 _WALL = TypeScale(30, 40, 56, 84, 120, 220)
 TOUCH = Reference(1080, 1920, TypeScale(28, 34, 40, 54, 76, 330), TypeScale(36, 42, 48, 62, 84, 240))
 DESK = Reference(1920, 1080, _DESK, TypeScale(24, 28, 34, 44, 62, 110))
+_PAD = TypeScale(28, 32, 38, 54, 68, 120)
 WALL = Reference(1920, 1080, _WALL, _WALL)
+PAD = Reference(1280, 800, _PAD, _PAD)
+PAD_UPRIGHT = Reference(800, 1280, _PAD, _PAD)
 
 
 @dataclass(frozen=True, slots=True)
