@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QWidget
 from kiosk.catalog import Catalog, load_catalog
 from kiosk.errors import ReceptionError
 from kiosk.model.staff import Actor
-from kiosk.phrases import LANGUAGES, Phrases
 from kiosk.ports import Clock, SlipPrinter
 from kiosk.settings import Settings
 from ui.app import Front
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from ui.announcer import Announcer
     from ui.bridge import Bridge
     from ui.desk.front import DeskFront
+    from ui.pad.front import PadFront
     from ui.speech import Speech
     from ui.tasks import Tasks
     from ui.touch.front import TouchFront
@@ -57,6 +57,7 @@ class Fronts:
         self.touch: TouchFront | None = self._make_touch() if "touch" in names else None
         self.desk: DeskFront | None = self._make_desk() if "desk" in names else None
         self.wall: WallFront | None = self._make_wall(self._catalog) if "wall" in names else None
+        self.pad: PadFront | None = self._make_pad() if "pad" in names else None
         self.announcer: Announcer | None = self._make_announcer() if self.wall is not None else None
 
     def _make_touch(self) -> TouchFront:
@@ -77,24 +78,20 @@ class Fronts:
         return DeskFront(DeskPresenter(around), self._words(), self._catalog)
 
     def _make_wall(self, catalog: Catalog) -> WallFront:
-        from ui.wall.front import WallFront
-        from ui.wall.page import WallPlate
-        from ui.wall.presenter import WallPresenter
-        from ui.wall.words import Both, Words, names_of
+        from ui.wall.front import make_wall
 
-        host, centre = self._host, self._host.settings.centre
-        phrases = {language: Phrases(language) for language in LANGUAGES}
-        names = names_of(catalog)
-        presenter = WallPresenter(
-            actor=self._system(),
-            tasks=host.tasks,
-            clock=host.clock,
-            zone=ZoneInfo(centre.time_zone),
-        )
-        plate = WallPlate(
-            Both(centre.name_zh, centre.name_en), Both(centre.hours, centre.hours), Both(centre.hotline, centre.hotline)
-        )
-        return WallFront(presenter, Words(phrases["zh_CN"], phrases["en"], names), plate)
+        host = self._host
+        return make_wall(host.settings, catalog, self._system(), host.tasks, host.clock, host.profile)
+
+    def _make_pad(self) -> PadFront:
+        from ui.pad.front import PadFront
+        from ui.pad.presenter import PadPresenter
+
+        host = self._host
+        terminal, languages = host.settings.terminal, host.settings.ui.languages
+        visitor = Actor("visitor", None, frozenset(), terminal.code)
+        presenter = PadPresenter(visitor, host.tasks, time.monotonic, terminal.counter, languages)
+        return PadFront(presenter, self._words(), host.settings.centre)
 
     def _make_speech(self) -> Speech:
         from ui.recordings import Recordings
@@ -122,6 +119,8 @@ class Fronts:
         )
         if self.wall is not None:
             self.wall.presenter.board_read = announcer.board_read
+            announcer.caption_changed = self.wall.caption
+            announcer.speaking_changed = self.wall.speaking
         return announcer
 
     def _volume(self) -> int:
@@ -139,7 +138,9 @@ class Fronts:
 
     def all(self) -> dict[str, Front]:
         """The fronts by role, for placement."""
-        made: dict[str, Front | None] = {"touch": self.touch, "desk": self.desk, "wall": self.wall}
+        made: dict[str, Front | None] = {
+            "touch": self.touch, "desk": self.desk, "wall": self.wall, "pad": self.pad,
+        }  # fmt: skip
         return {role: front for role, front in made.items() if front is not None}
 
     def first_window(self) -> QWidget:
@@ -169,6 +170,8 @@ class Fronts:
             self.desk.presenter.connect(installation.services)
         if self.wall is not None:
             self.wall.presenter.connect(installation.services.board, installation.services.calling)
+        if self.pad is not None:
+            self.pad.presenter.connect(installation.services.ratings, installation.services.arrivals)
         self.store_state("")
 
     def store_failed(self, error: Exception) -> None:
@@ -190,6 +193,8 @@ class Fronts:
             self.desk.presenter.journal_grew()
         if self.wall is not None:
             self.wall.presenter.journal_grew()
+        if self.pad is not None:
+            self.pad.presenter.journal_grew()
 
     def look_at_printer(self) -> None:
         """Carry the printer's state, as last known, to the lamp."""

@@ -133,6 +133,12 @@ class Desk:
         10, "锁定多少分钟后让出窗口", "Minutes a locked desk keeps its window", within=(1, 120)
     )
     session_hours: int = setting(10, "登录最长小时数", "Longest sign-in, hours", within=(1, 24))
+    box: str = setting(
+        "enter=next plus=recall minus=no_show asterisk=forward period=undo slash=pause",
+        "呼叫盒（小键盘）的按键：键=动作，键名见 docs/operations.md",
+        "Keys of the call box (numeric pad): key=action, names in docs/operations.md",
+        pattern=r"|[a-z0-9]+=[a-z_]+( [a-z0-9]+=[a-z_]+)*",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +232,9 @@ class Settings:
 def demo_settings() -> Settings:
     """The throw-away installation of ``make demo``: drawn feed, virtual printer, visible 演示 mark."""
     return Settings(
-        profile=Profile(demo=True), face=Face(camera="demo"), printing=Printing(kind="virtual"), terminal=Terminal("K1")
+        profile=Profile(demo=True),
+        face=Face(camera="demo"),
+        printing=Printing(kind="virtual"),
+        terminal=Terminal("K1"),
+        wall=Wall(distance_m=1.0),  # a window on a desk, not a panel across a hall
     )

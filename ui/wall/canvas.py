@@ -1,19 +1,26 @@
-"""A painter that speaks in reference pixels (1920x1080) and in tokens. Owns no content."""
+"""A painter that speaks in reference pixels and in tokens. Owns no content; knows how small it had to write."""
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from ui.fonts import draw_text, font
 from ui.theme import Theme
 from ui.wall.words import Both
 from ui.widgets.icon import icon_pixmap
+from ui.widgets.qr import paint_qr
 
 Align = Literal["left", "center", "right"]
 _SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
+LINE = 1.32
+"""Height of a line of running text, in font sizes."""
+
+_NEVER_FIRST = "，。、；：！？）”’》…,.;:!?)'\""
 
 
 def scaled(rect: QRectF, theme: Theme) -> QRectF:
@@ -23,16 +30,28 @@ def scaled(rect: QRectF, theme: Theme) -> QRectF:
 
 
 class Canvas:
-    """Valid during one paint event. Every rectangle and size handed in is in reference pixels."""
+    """Valid during one painting. Every rectangle and size handed in is in reference pixels.
+
+    ``written`` is every text that was drawn, ``smallest`` the smallest font size of a Chinese one (real pixels).
+    """
 
     def __init__(self, painter: QPainter, theme: Theme) -> None:
         self._painter, self._theme = painter, theme
+        self.written: list[str] = []
+        self.smallest = math.inf
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
 
     def panel(self, rect: QRectF, token: str, *, radius: float = 0, alpha: float = 1.0) -> None:
         """A flat ground."""
         self._painter.setPen(Qt.PenStyle.NoPen)
         self._painter.setBrush(self._color(token, alpha))
+        corner = radius * self._theme.factor
+        self._painter.drawRoundedRect(self._scaled(rect), corner, corner)
+
+    def outline(self, rect: QRectF, token: str, *, radius: float = 0, alpha: float = 1.0) -> None:
+        """A thin frame."""
+        self._painter.setPen(QPen(self._color(token, alpha), max(1.0, 2 * self._theme.factor)))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
         corner = radius * self._theme.factor
         self._painter.drawRoundedRect(self._scaled(rect), corner, corner)
 
@@ -46,26 +65,44 @@ class Canvas:
         pixmap = icon_pixmap(name, self._color(ink).name(), max(1, round(box.width())))
         self._painter.drawPixmap(box.topLeft(), pixmap)
 
+    def qr(self, rect: QRectF, payload: str) -> None:
+        """A QR code on white."""
+        self.panel(rect, "surface", radius=12)
+        paint_qr(self._painter, self._scaled(rect), payload, QColor("#000000"))
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def image(self, rect: QRectF, image: QImage) -> None:
+        """A picture as large as fits into ``rect``, in its own proportions."""
+        box = self._scaled(rect)
+        size = image.size().scaled(box.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRectF(0, 0, size.width(), size.height())
+        target.moveCenter(box.center())
+        self._painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._painter.drawImage(target, image)
+
     def text(
-        self, rect: QRectF, text: str, size: int, ink: str = "wall_ink", *, align: Align = "left", bold: bool = False
+        self, rect: QRectF, text: str, size: float, ink: str = "wall_ink", *, align: Align = "left", bold: bool = False
     ) -> None:
         """One line, centred upright in ``rect``, made smaller when it is too wide."""
         box = self._scaled(rect)
-        face = font(round(size * self._theme.factor), bold=bold)
+        pixels = max(1, round(size * self._theme.factor))
+        width = _width(text, pixels, bold)
+        if width > box.width():
+            pixels = max(1, math.floor(pixels * box.width() / width))
+            width = _width(text, pixels, bold)
+        face = font(pixels, bold=bold)
         metrics = QFontMetricsF(face)
-        if metrics.horizontalAdvance(text) > box.width():
-            face = font(int(face.pixelSize() * box.width() / metrics.horizontalAdvance(text)), bold=bold)
-            metrics = QFontMetricsF(face)
-        spare = box.width() - metrics.horizontalAdvance(text)
         baseline = box.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        draw_text(self._painter, QPointF(box.x() + spare * _SHARE[align], baseline), text, face, self._color(ink))
+        start = QPointF(box.x() + (box.width() - width) * _SHARE[align], baseline)
+        self._note(text, pixels)
+        draw_text(self._painter, start, text, face, self._color(ink))
 
     def both(
         self,
         rect: QRectF,
         both: Both,
-        zh: int,
-        en: int,
+        zh: float,
+        en: float,
         ink: str = "wall_ink",
         soft: str = "wall_soft",
         *,
@@ -73,13 +110,46 @@ class Canvas:
         bold: bool = False,
     ) -> None:
         """Chinese over English, the pair centred upright in ``rect``; a text equal in both is written once."""
-        if both.zh == both.en:
+        if both.zh == both.en or not both.en:
             self.text(rect, both.zh, zh, ink, align=align, bold=bold)
             return
         upper, lower = zh * 1.22, en * 1.35
         top = rect.center().y() - (upper + lower) / 2
         self.text(QRectF(rect.x(), top, rect.width(), upper), both.zh, zh, ink, align=align, bold=bold)
         self.text(QRectF(rect.x(), top + upper, rect.width(), lower), both.en, en, soft, align=align)
+
+    def lines(
+        self, rect: QRectF, text: str, size: float, ink: str = "wall_ink", *, align: Align = "left", bold: bool = False
+    ) -> float:
+        """Running text from the top of ``rect``; the height it took. It is made smaller until it fits."""
+        broken = self.broken(text, size, rect.width(), bold=bold)
+        while len(broken) * size * LINE > rect.height() + 1 and size > 12:
+            size *= 0.94
+            broken = self.broken(text, size, rect.width(), bold=bold)
+        for index, line in enumerate(broken):
+            row = QRectF(rect.x(), rect.y() + index * size * LINE, rect.width(), size * LINE)
+            self.text(row, line, size, ink, align=align, bold=bold)
+        return len(broken) * size * LINE
+
+    def broken(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
+        """``text`` in lines of at most ``width``."""
+        return break_lines(text, max(1, round(size * self._theme.factor)), width * self._theme.factor, bold)
+
+    def ring(self, rect: QRectF, shares: list[tuple[float, str, float]], thickness: float) -> None:
+        """A ring of (share, token, strength) from the top clockwise."""
+        box = self._scaled(rect.adjusted(thickness / 2, thickness / 2, -thickness / 2, -thickness / 2))
+        start = 90.0
+        for share, token, strength in shares:
+            pen = QPen(self._color(token, strength), thickness * self._theme.factor)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            self._painter.setPen(pen)
+            self._painter.drawArc(box, round(start * 16), round(-share * 360 * 16))
+            start -= share * 360
+
+    def _note(self, text: str, pixels: int) -> None:
+        self.written.append(text)
+        if any("\u4e00" <= sign <= "\u9fff" for sign in text):
+            self.smallest = min(self.smallest, pixels)
 
     def _scaled(self, rect: QRectF) -> QRectF:
         return scaled(rect, self._theme)
@@ -88,3 +158,35 @@ class Canvas:
         color = QColor(self._theme.color(token))
         color.setAlphaF(alpha)
         return color
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, pixels: int, bold: bool) -> float:
+    return QFontMetricsF(font(pixels, bold=bold)).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=512)
+def break_lines(text: str, pixels: int, width: float, bold: bool = False) -> list[str]:
+    """Greedy lines of at most ``width`` pixels: between any two Hanzi, between words, never before a closing sign."""
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and _width((line + piece).rstrip(), pixels, bold) > width:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()] if line else lines
+
+
+def _pieces(text: str) -> list[str]:
+    """What is never broken: a Hanzi with the signs that close it, a word with its space."""
+    pieces: list[str] = []
+    for sign in text:
+        glued = pieces and (
+            sign in _NEVER_FIRST or (ord(sign) < 0x2E80 and ord(pieces[-1][-1]) < 0x2E80 and pieces[-1][-1] != " ")
+        )
+        if glued:
+            pieces[-1] += sign
+        else:
+            pieces.append(sign)
+    return pieces

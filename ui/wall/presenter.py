@@ -87,19 +87,19 @@ class WallPresenter:
         self._actor, self._tasks = actor, tasks
         self._time, self._zone, self._settings = moment, zone, settings
         self._scope = Scope()
-        self._rotation = Rotation([Page(page) for page in settings.pages], settings.page_seconds)
         self._reading = self._grew = False
-        self._began = self._answered = self._asked = moment.now()
+        began = self._answered = self._asked = moment.now()
+        self._rotation = Rotation([Page(page) for page in settings.pages], settings.page_seconds, began[0])
         self._seen: set[Turn] = set()
         self._shown: set[Turn] = set()
         self._pulses: dict[Turn, float] = {}
-        self._identify_until = 0.0
+        self._identify_until = began[0]
         self.media_seconds: Callable[[], float | None] = lambda: None
         """How long the present film or picture lasts; None when there is nothing to show."""
         self.changed: Callable[[], None] = lambda: None
         self.board_read: Callable[[BoardState], None] = lambda _board: None
         self.layout_wanted: Callable[[str], None] = lambda _layout: None
-        self.state = WallState(now=self._local(self._began[1]), queues=settings.queues)
+        self.state = WallState(now=self._local(began[1]), queues=settings.queues)
 
     # --- following the hall ----------------------------------------------------------------------------------
 
@@ -195,7 +195,7 @@ class WallPresenter:
         elif verb is OrderVerb.SHOW:
             if argument not in ("", "auto", *Page):
                 return UNKNOWN_PAGE
-            page = Page(argument) if argument in Page else None
+            page = Page(argument) if argument in tuple(Page) else None
             self._rotation.pin(page, self._time.seconds(), PIN_S)
         elif verb is OrderVerb.LAYOUT:
             if argument not in ("", "auto", *Layout):
