@@ -119,6 +119,10 @@ class BenchFace:
     def look_after(self) -> None:
         """Nothing falls due here."""
 
+    def fault(self) -> str:
+        """Nobody looks after this machine."""
+        return ""
+
     def stop(self) -> None:
         """Wait for the threads."""
         self._worker.stop()

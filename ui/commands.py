@@ -1,4 +1,4 @@
-"""The commands that open windows: ``terminal``, ``touch``, ``desk``, ``wall``, ``demo`` and ``tour``.
+"""The commands that open windows: ``terminal``, ``touch``, ``desk``, ``wall``, ``pad``, ``demo`` and ``tour``.
 
 Imports nothing heavy at the top: a kiosk must paint within two seconds.
 """
@@ -27,8 +27,10 @@ FRONTS = ("touch", "desk", "wall")
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Register them."""
-    _add_windows(commands, "terminal", None, "open the fronts this machine is configured for")
-    for name, text in (("touch", "check-in screen"), ("desk", "clerk's screen"), ("wall", "queue display")):
+    terminal = _add_windows(commands, "terminal", None, "open the fronts this machine is configured for")
+    terminal.add_argument("--fronts", nargs="+", choices=(*FRONTS, "pad"), metavar="FRONT", help="these instead, together")
+    screens = {"touch": "check-in screen", "desk": "clerk's screen", "wall": "queue display", "pad": "rating pad"}
+    for name, text in screens.items():
         _add_windows(commands, name, (name,), f"open the {text} only")
     demo = commands.add_parser("demo", help="play a whole centre on this machine with fictional people")
     demo.add_argument("--faces", type=Path, metavar="DIR", help="portraits to use, one folder per person")
@@ -54,12 +56,13 @@ def _add_rush(tour: argparse.ArgumentParser) -> None:
 
 def _add_windows(
     commands: argparse._SubParsersAction[Any], name: str, fronts: tuple[str, ...] | None, text: str
-) -> None:
-    parser = commands.add_parser(name, help=text)
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text)
     parser.add_argument(
         "--until-ready", action="store_true", help="report start times as JSON once everything is ready, then end"
     )
-    parser.set_defaults(run=partial(run_terminal, names=fronts))
+    parser.set_defaults(run=partial(run_terminal, names=fronts), fronts=None)
+    return parser
 
 
 def run_terminal(args: argparse.Namespace, names: tuple[str, ...] | None) -> int:
@@ -70,13 +73,13 @@ def run_terminal(args: argparse.Namespace, names: tuple[str, ...] | None) -> int
 
     make_profile(args.profile)
     settings = load_settings(args.profile)
-    return run_windows(
-        args.profile, names or settings.terminal.fronts, real_outside(args.profile, settings), args.until_ready
-    )
+    fronts = names or tuple(args.fronts or settings.terminal.fronts)
+    return run_windows(args.profile, fronts, real_outside(args.profile, settings), args.until_ready)
 
 
 def run_windows(profile: Path, names: tuple[str, ...], outside: Outside, until_ready: bool = False) -> int:
-    """Application, terminal, event loop; 1 when something unexpected happened or the report names a fault."""
+    """Application, terminal, event loop; 1 when something unexpected happened or the report names a fault, else what
+    the desk ordered (``ui.orders``) or 0."""
     from kiosk.installation import load_settings
     from ui.app import UnexpectedErrors, build_application
     from ui.terminal import Terminal
@@ -88,11 +91,11 @@ def run_windows(profile: Path, names: tuple[str, ...], outside: Outside, until_r
     _quit_on_signals(app)
     report = _report_when_ready(app, terminal) if until_ready else None
     terminal.start()
-    app.exec()
+    ordered = int(app.exec())
     terminal.stop()
     if report is not None:
         print(json.dumps(report))
-    return int(errors.count > 0 or "fault" in (report or {}))
+    return ordered or int(errors.count > 0 or "fault" in (report or {}))
 
 
 def _quit_on_signals(app: QApplication) -> None:

@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from kiosk import VERSION
 from kiosk.errors import ReceptionError, WorldError
 from kiosk.model.staff import Actor
+from kiosk.model.terminal import TerminalStatus
 from kiosk.ports import Clock, SlipPrinter, SystemClock
 from kiosk.settings import Settings
 from ui.app import Placement
 from ui.bridge import Bridge
 from ui.fronts import Fronts
+from ui.heartbeat import Condition, Heartbeat, Pulse
+from ui.orders import Orders
 from ui.tasks import Command, Lane, Query, Scope, Tasks
 
 if TYPE_CHECKING:
@@ -40,7 +44,7 @@ FACE_EVENTS = frozenset({"consent", "day"})
 
 
 class Running(Protocol):
-    """Something started that must be stopped: the sync engine."""
+    """Something started that must be stopped: the sync engine, the robot's dispatcher."""
 
     def stop(self) -> None:
         """End it and wait."""
@@ -53,6 +57,9 @@ class Face(Protocol):
     def parts(self) -> CameraParts:
         """The verbs for the touch screen."""
 
+    def fault(self) -> str:
+        """The code of what is broken now; empty while the camera works."""
+
     def reload(self) -> None:
         """Forget and learn what the vault says now."""
 
@@ -63,6 +70,10 @@ class Face(Protocol):
         """Close the camera and wait."""
 
 
+def _no_robot(_installation: Installation) -> None:
+    """Staff bring everything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What the composition root hands in. Every callable may be slow; none runs on the GUI thread."""
@@ -70,6 +81,7 @@ class Outside:
     open: Callable[[], Installation]
     face: Callable[[Installation, TouchCamera], Face | None]
     sync: Callable[[Installation, Callable[[SyncStatus], None]], Running | None]
+    errands: Callable[[Installation], Running | None] = _no_robot
 
 
 class Terminal(QObject):
@@ -103,10 +115,14 @@ class Terminal(QObject):
         self._watch: Watch | None = None
         self._face: Face | None = None
         self._sync: Running | None = None
+        self._errands: Running | None = None
         self._seen = 0
         self._not_open = ""
         self._keeping_house = False
         self._looking_after, self._untidy = False, ""
+        self.condition = Condition(self.fronts)
+        self._heartbeat: Heartbeat | None = None
+        self._pulse = Pulse(app.exit)
         self._housekeeping = QTimer(self, interval=HOUSEKEEPING_MS)
         self._housekeeping.timeout.connect(self._keep_house)
         self._reopening = QTimer(self, interval=REOPEN_MS, singleShot=True)
@@ -118,6 +134,7 @@ class Terminal(QObject):
         """Paint the fronts at once; open the store behind them."""
         self._placement = Placement(self._app, self.fronts.all())
         self._placement.show()
+        self._pulse.start()
         self._open_store()
 
     @Slot()
@@ -140,6 +157,9 @@ class Terminal(QObject):
     def _open_line(self, installation: Installation) -> None:
         self._sync = self._outside.sync(installation, self._sync_changed)
 
+    def _open_errands(self, installation: Installation) -> None:
+        self._errands = self._outside.errands(installation)
+
     def _opened(self, installation: Installation) -> None:
         if self._not_open:
             _log.info("the store is open after %s", self._not_open)
@@ -147,12 +167,31 @@ class Terminal(QObject):
         self.fronts.connect(installation, self.printer)
         self._follow(installation)
         self._housekeeping.start()
+        self._begin_signs(installation)
         self._start_face(installation)
         line = Command(partial(self._open_line, installation), failure=self._later, lane=Lane.NETWORK)
         self.tasks.run(line, self._scope)
+        errands = Command(partial(self._open_errands, installation), failure=self._later, lane=Lane.NETWORK)
+        self.tasks.run(errands, self._scope)
         self.ready()
         if self.fronts.touch is None:
             self.complete()
+
+    def _begin_signs(self, installation: Installation) -> None:
+        """From now on the hall knows of this terminal, and the desk may order it."""
+        actor = installation.services.staff.system()
+        orders = Orders(self.fronts, installation.services, actor, self.tasks, self._app.exit)
+        self._heartbeat = Heartbeat(installation.services, self._status, orders.obey, self.tasks)
+        self._heartbeat.skew = self._clock_compared
+        self._heartbeat.start()
+
+    def _status(self) -> TerminalStatus:
+        fronts = tuple(self.fronts.all())
+        now, code, condition = self.clock.now(), self.settings.terminal.code, self.condition
+        return TerminalStatus(code, fronts, VERSION, now, condition.lamps(), condition.facts())
+
+    def _clock_compared(self, ahead_s: float) -> None:
+        self.condition.skew_s = ahead_s
 
     def _start_face(self, installation: Installation) -> None:
         if self.fronts.touch is not None:
@@ -180,6 +219,7 @@ class Terminal(QObject):
 
     def _face_ready(self, face: Face | None) -> None:
         if face is not None and self.fronts.touch is not None:
+            self.condition.camera = face
             self.fronts.touch.camera_ready(face.parts)
             self._journal_grew()  # somebody may have withdrawn while the engine was loading
         self.complete()
@@ -199,6 +239,8 @@ class Terminal(QObject):
 
     def _journal_grew(self) -> None:
         self.fronts.journal_grew()
+        if self._heartbeat is not None:
+            self._heartbeat.journal_grew()
         if self._face is not None:
             self.tasks.run(Query(self._face_events, self._face_changed), self._scope)
 
@@ -224,8 +266,11 @@ class Terminal(QObject):
         self.bridge.post(lambda: self.fronts.store_state(""))
 
     def _sync_changed(self, status: SyncStatus) -> None:
-        backlog, fault = status.backlog, status.last_error
-        self.bridge.post(lambda: self.fronts.sync_status(backlog, fault))
+        self.bridge.post(lambda: self._line_changed(status))
+
+    def _line_changed(self, status: SyncStatus) -> None:
+        self.condition.line = status.last_error and f"sync_{status.last_error}"
+        self.fronts.sync_status(status.backlog, status.last_error)
 
     @Slot()
     def _keep_house(self) -> None:
@@ -260,15 +305,18 @@ class Terminal(QObject):
 
     def stop(self) -> None:
         """Close everything in order; nothing shown or printed is lost. GUI thread."""
+        self._pulse.stop()
         self._housekeeping.stop()
         self._reopening.stop()
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
         self._scope.close()
         if self._watch is not None:
             self._watch.stop()
         self._placement.stop()
         self.fronts.stop()
         self.tasks.stop()  # first: what is still being opened is known, and can be stopped, only afterwards
-        for part in (self._face, self._sync):
+        for part in (self._face, self._sync, self._errands):
             if part is not None:
                 part.stop()
         self.bridge.close()

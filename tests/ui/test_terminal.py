@@ -123,6 +123,9 @@ class Eye:
 
     def look_after(self) -> None: ...
 
+    def fault(self) -> str:
+        return ""
+
     def stop(self) -> None: ...
 
 

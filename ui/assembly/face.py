@@ -115,6 +115,10 @@ class DeviceCamera:
         tidy(self._installation)
         self._looked_after = self._today()
 
+    def fault(self) -> str:
+        """The code of what is broken now; empty while the camera works."""
+        return self._worker.health.report().fault or ""
+
     def stop(self) -> None:
         """Close the camera and wait for its threads."""
         self._worker.stop()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.errors import WorldError
 from kiosk.ports import SlipPrinter
+from kiosk.printing.faults import HEALTHY, PrinterFault
 from kiosk.printing.spool import PrintSpool
 from ui.touch.camera import CameraParts, TouchCamera
 from ui.touch.presenter import TouchPresenter
@@ -32,6 +33,7 @@ class TouchFront:
         self._post, self._patience = post, around.settings.printing.timeout_seconds
         self.spool: PrintSpool | None = None
         self._reports: deque[Callable[[], None]] = deque()
+        self._asked: dict[UUID, list[Callable[[str], None]]] = {}
         self.camera = TouchCamera(post, around.monotonic)
         self.presenter = TouchPresenter(around, self.camera)
         self.view = TouchView(self.presenter, Translator(around.settings.ui.languages[0]))
@@ -62,22 +64,28 @@ class TouchFront:
         """The camera's worker stands ready; ``camera`` is the listener it was made with."""
         self.presenter.camera_ready(parts)
 
-    def reprint(self, ticket: UUID, slip: TicketSlip) -> bool:
-        """Print a copy that the desk asked for; False without a printer. GUI thread, returns at once."""
+    def reprint(self, ticket: UUID, slip: TicketSlip, ended: Callable[[str], None]) -> None:
+        """Print a copy that the desk asked for; ``ended`` hears once ``ok`` or the code of the fault. GUI thread."""
         if self.spool is None:
-            return False
+            ended(PrinterFault.NONE.value)
+            return
+        self._asked.setdefault(ticket, []).append(ended)
         self.spool.submit(ticket, slip)
-        return True
 
     def _printed(self, ticket: UUID) -> None:
         """From the spool's threads."""
-        self._report(lambda: self.presenter.ticketing.printed(ticket))
+        self._report(lambda: self.presenter.ticketing.printed(ticket), ticket, HEALTHY)
 
     def _not_printed(self, ticket: UUID, fault: WorldError) -> None:
         """From the spool's threads."""
-        self._report(lambda: self.presenter.ticketing.not_printed(ticket, fault))
+        self._report(lambda: self.presenter.ticketing.not_printed(ticket, fault), ticket, fault.code)
 
-    def _report(self, report: Callable[[], None]) -> None:
+    def _report(self, tell: Callable[[], None], ticket: UUID, code: str) -> None:
+        def report() -> None:
+            tell()
+            for ended in self._asked.pop(ticket, ()):
+                ended(code)
+
         self._reports.append(report)
         self._post(self._hear)
 
