@@ -33,12 +33,13 @@ _SEAT_IDS = uuid.UUID("0b7b5a1e-6f0e-5b52-8d0e-0c1f5c8d9a11")
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """One seat of the map; ``label`` is the number that holds it, or empty."""
+    """One seat of the map; ``label`` is the number that holds it, or empty, ``ticket_id`` its ticket."""
 
     code: str
     zone: str
     state: SeatState
     label: str
+    ticket_id: UUID | None = None
 
 
 def require_floor(actor: Actor) -> None:
@@ -189,7 +190,7 @@ class Seats:
         with self._context.store.read() as work:
             labels = {ticket.id: ticket.label for ticket in work.seats.holders()}
             return tuple(
-                SeatRow(s.code, s.zone, s.state, labels.get(s.ticket_id, "") if s.ticket_id else "")
+                SeatRow(s.code, s.zone, s.state, labels.get(s.ticket_id, "") if s.ticket_id else "", s.ticket_id)
                 for s in work.seats.all()
             )
 

@@ -17,7 +17,7 @@ from kiosk.services.context import Context, one_transaction
 from kiosk.services.counters import held_counter, release_counter, set_counter, state_for, ticket_at
 from kiosk.services.leaving import free_seats_of
 from kiosk.services.moves import load_visit, move_ticket, move_visit, record_visit
-from kiosk.services.undoing import undo_of
+from kiosk.services.undoing import Undo, undo_of
 from kiosk.store import Work
 
 
@@ -154,6 +154,14 @@ class Serving:
         if ticket.counter:
             release_counter(self._context, work, ticket.counter, actor)
         return ended
+
+    def undoable(self, code: str) -> Undo | None:
+        """What ``undo`` would take back now, so that the desk can say it beforehand."""
+        with self._context.store.read() as work:
+            try:
+                return undo_of(work, code)
+            except RuleError:
+                return None
 
     @one_transaction
     def undo(self, work: Work, code: str, actor: Actor) -> Ticket:
