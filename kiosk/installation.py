@@ -6,6 +6,7 @@ first window can be painted before (docs/adr/0002).
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,14 +14,18 @@ from typing import TYPE_CHECKING
 
 from kiosk import activation
 from kiosk.activation import Lapse
-from kiosk.errors import WorldError
+from kiosk.errors import ReceptionError, WorldError
 from kiosk.ports import Clock, KeyStore, SystemClock, SystemDice, SystemIds
 from kiosk.settings import FILE_NAME, Settings, load, write_default
 
 if TYPE_CHECKING:
     from kiosk.services import Services
+    from kiosk.services.spare import SpareDesk
     from kiosk.store import Store
+    from kiosk.store.spare import SpareNumbers
     from kiosk.store.vault import Vault
+
+_log = logging.getLogger(__name__)
 
 ACTIVATION_KEY = activation.KEY
 """Row of the store with the activation record of the face module."""
@@ -89,6 +94,9 @@ class Installation:
     def close(self) -> None:
         """Release everything; safe to call twice."""
         self.vault.close()
+        spare = self.services.context.spare
+        if spare is not None:
+            spare.close()
         self.store.close()
 
 
@@ -133,9 +141,36 @@ def open_installation(
         settings=settings,
         terminal=settings.terminal.code,
         vault=vault.open,
+        spare=open_spare_numbers(profile, settings, keys),
     )
     furnish(context)
     return Installation(profile, settings, keys, store, vault, build_services(context))
+
+
+def open_spare_numbers(profile: Path, settings: Settings, keys: KeyStore) -> SpareNumbers | None:
+    """The reserve of a kiosk whose hall store is on another machine; None for every other terminal.
+
+    A file that does not open is nothing to stop for: the kiosk works, but not while it is cut off.
+    """
+    if not settings.store.url or "touch" not in settings.terminal.fronts or not settings.hall.cut_off_numbers:
+        return None
+    from kiosk.store.spare import SpareNumbers
+
+    try:
+        return SpareNumbers(profile, keys)
+    except ReceptionError as error:
+        _log.warning("no numbers are kept for the time this kiosk is cut off: %s", error.code)
+        return None
+
+
+def open_spare_desk(profile: Path, settings: Settings) -> SpareDesk | None:
+    """What this kiosk can do without its hall store; None when nothing. Opens no hall store; off the GUI thread."""
+    from kiosk.services.spare import SpareDesk
+    from kiosk.store.keystore import choose_keystore
+
+    numbers = open_spare_numbers(profile, settings, choose_keystore(profile))
+    clock = SystemClock(settings.centre.time_zone)
+    return None if numbers is None else SpareDesk(numbers, settings, clock, SystemIds(), SystemDice())
 
 
 def load_settings(profile: Path) -> Settings:

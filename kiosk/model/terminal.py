@@ -78,3 +78,30 @@ class Notice:
     ends_at: datetime | None
     by: str
     walls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpareNumber:
+    """A number given while the terminal was cut off from the hall store; it enters there later, with these ids.
+
+    ``left_visit`` is the visit the person had begun when the line broke: should that one have got a number whose answer
+    never came, that number is given back.
+    """
+
+    ticket_id: UUID
+    visit_id: UUID
+    block_id: UUID
+    service_date: date
+    letter: str
+    number: int
+    at: datetime
+    category: str | None
+    priority: bool
+    language: str
+    query_code: str
+    left_visit: UUID | None = None
+
+    @property
+    def label(self) -> str:
+        """As printed."""
+        return f"{self.letter}{self.number:03d}"

@@ -166,3 +166,5 @@ class TicketSlip:
     copy: int = 0
     """0 is the first slip; the n-th copy says so, and how it stands ``copied_at``."""
     copied_at: datetime | None = None
+    cut_off: bool = False
+    """Given while the kiosk was cut off: nobody knows the line, so nothing is promised."""

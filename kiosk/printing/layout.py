@@ -81,8 +81,13 @@ def _lines(slip: TicketSlip, zone: ZoneInfo, phrases: Phrases) -> Iterator[SlipL
         yield text("copy", Size.NORMAL, count=slip.copy, time=_minute(slip.copied_at, zone))
     yield text("label", Size.SMALL)
     yield TextLine(slip.label, Size.NUMBER, bold=True)
-    yield from _standing(slip, text)
-    if slip.state is TicketState.WAITING:
+    if slip.cut_off:
+        yield text("cut_off", Size.LARGE)
+    else:
+        yield from _standing(slip, text)
+    if slip.cut_off:
+        yield text("cut_off_detail", Size.NORMAL)
+    elif slip.state is TicketState.WAITING:
         if slip.seat:
             yield text("seat", Size.NORMAL, seat=slip.seat)
         yield text("listen", Size.SMALL)

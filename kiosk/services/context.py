@@ -18,6 +18,7 @@ from kiosk.settings import Settings
 from kiosk.store import Store, Work
 
 if TYPE_CHECKING:
+    from kiosk.store.spare import SpareNumbers
     from kiosk.store.vault import Vault
 
 P = ParamSpec("P")
@@ -38,6 +39,8 @@ class Context:
     terminal: str
     vault: Callable[[], Vault | None]
     """The vault of this device, or None while the face module is off (DECISIONS 3)."""
+    spare: SpareNumbers | None = None
+    """The reserve of numbers of a kiosk in a hall of several machines."""
 
     def day_of(self, at: datetime) -> date:
         """The date people at the centre write for the instant ``at``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from kiosk.errors import RuleError
 from kiosk.model.ticket import Ticket, TicketSlip, TicketState
@@ -20,10 +21,15 @@ GONE = (TicketState.EXPIRED, TicketState.ABANDONED, TicketState.CANCELLED, Ticke
 
 def query_url(settings: Settings, ticket: Ticket) -> str:
     """What the QR code says: an address to open where the centre has one, else a payload for the kiosk only."""
+    return code_payload(settings, ticket.id, ticket.query_code)
+
+
+def code_payload(settings: Settings, ticket_id: UUID, query_code: str) -> str:
+    """As ``query_url``, for a number that may not be in the hall store yet."""
     centre, public = settings.centre.code, settings.sync.public_url.rstrip("/")
     if public:
-        return f"{public}/q/{centre}/{ticket.id.hex}/{ticket.query_code}"
-    return f"R1:ticket:{centre}:{ticket.id.hex}:{ticket.query_code}"
+        return f"{public}/q/{centre}/{ticket_id.hex}/{query_code}"
+    return f"R1:ticket:{centre}:{ticket_id.hex}:{query_code}"
 
 
 def slip_of(work: Work, context: Context, ticket: Ticket, visit: Visit, ahead: int) -> TicketSlip:
