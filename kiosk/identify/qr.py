@@ -40,6 +40,11 @@ def check_character(reference: str) -> str:
     return _ALPHABET[(37 - rest) % 36]
 
 
+def booking_payload(code: str) -> str:
+    """What the QR code of a booking says."""
+    return f"R1:booking:{code}:{check_character(code)}"
+
+
 def read(prefix: str, digits: int, text: str) -> Claim:
     """The claim of a scanned code.
 

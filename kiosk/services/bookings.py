@@ -20,7 +20,7 @@ from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.intake import at_centre, plan_of, zone_of
 from kiosk.services.issuing import Request, issue_ticket
 from kiosk.services.moves import load_visit
-from kiosk.store import Work
+from kiosk.store import Sought, Work
 
 CODE_DIGITS = 8
 
@@ -99,14 +99,18 @@ class Bookings:
             raise RuleError("booking_over", "This booking was used, missed or given back.", "Look at the list.")
         return record_booking(work, replace(booking, state=BookingState.CANCELLED), "cancelled", actor)
 
-    @one_transaction
-    def check_in(self, work: Work, code: str, visit_id: UUID, actor: Actor) -> Ticket:
+    def check_in(self, code: str, visit_id: UUID, actor: Actor) -> Ticket:
         """The visitor has come: a number that counts as having arrived at the booked time, or now when that is past.
 
         A promised time holds although the intake is stopped. Asking again for the same visit returns its number.
-        Raises InputError ``booking_not_found``, RuleError ``booking_early``, ``booking_late``, ``booking_over``.
+        Raises InputError ``booking_not_found``, RuleError ``booking_early``, ``booking_late``, ``booking_over``,
+        ``sought_too_often`` where codes are tried out.
         """
         digits = re.sub(r"\D", "", code)
+        self._context.store.seek(Sought.BOOKING, digits)
+        return self._context.store.run(lambda work: self._check_in(work, digits, visit_id, actor))
+
+    def _check_in(self, work: Work, digits: str, visit_id: UUID, actor: Actor) -> Ticket:
         booking = work.bookings.by_code(digits)
         visit = load_visit(work, visit_id)
         if booking is None or not _is_for(booking, visit):

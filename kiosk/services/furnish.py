@@ -1,25 +1,30 @@
 """Furnishes the hall: brings counters, seats, units and categories of the store in line with settings and catalogue.
 
-Runs at every start; writes only what differs, so that a second terminal of the same hall changes nothing.
+Runs at every start; writes only what differs, so that a second terminal of the same hall changes nothing. Windows of a
+hall of several machines are changed by ``apply_counters`` only.
 """
 
 from __future__ import annotations
 
+import logging
 import uuid
 from dataclasses import replace
 
 from kiosk.model.hall import Seat, SeatState
 from kiosk.model.people import Unit
+from kiosk.model.staff import Actor
 from kiosk.model.ticket import Counter, CounterState
 from kiosk.services.context import Context
 from kiosk.store import Work
+
+_log = logging.getLogger(__name__)
 
 UNIT_NAMESPACE = uuid.UUID("6f1c1a52-2f53-5a07-9a53-0d3f0b6a5a10")
 """Units of the delivered catalogue get the same id at every centre."""
 
 
 def furnish(context: Context) -> None:
-    """Write what is missing or different; on PostgreSQL the owner does that for all. Raises WorldError from the store."""
+    """Write what is missing or different; on PostgreSQL the owner does that. Raises WorldError from the store."""
     if not context.store.login.owner:
         return
     with context.store.read() as work:
@@ -35,17 +40,54 @@ def _changes(work: Work, context: Context, *, write: bool) -> bool:
     return any(changed)
 
 
+def apply_counters(context: Context, actor: Actor) -> tuple[str, ...]:
+    """Bring the windows of the hall in line with the settings of this machine; the codes that changed.
+
+    Windows that the settings do not name stay: somebody may sit there.
+    """
+
+    def work_on(work: Work) -> tuple[str, ...]:
+        changed = _different_counters(work, context)
+        _put_counters(work, changed)
+        for counter in changed:
+            work.audit.add(actor, "counter.changed", None, "settings applied", {"counter": counter.code})
+        return tuple(counter.code for counter in changed)
+
+    return context.store.run(work_on)
+
+
 def _counters(work: Work, context: Context, write: bool) -> bool:
+    """Windows of one machine follow its settings. In a hall of several the store is the truth: only what is missing is
+    made, because two machines with different settings would change them back and forth at every start.
+    """
+    changed = _different_counters(work, context)
+    if work.desk.is_postgres:
+        known = {counter.code for counter in work.counters.all()}
+        kept = [counter.code for counter in changed if counter.code in known]
+        changed = [counter for counter in changed if counter.code not in known]
+        if kept and not write:
+            _log.warning("windows %s: settings differ from the hall's; see window apply", ", ".join(kept))
+    if write:
+        _put_counters(work, changed)
+    return bool(changed)
+
+
+def _different_counters(work: Work, context: Context) -> list[Counter]:
+    """Windows of the settings that the store does not have like that, as they should be."""
     known = {counter.code: counter for counter in work.counters.all()}
-    changed = False
+    different = []
     for wanted in context.settings.counters:
         old = known.get(wanted.code)
-        if old is None or (old.queues, old.place, old.skills) != (wanted.queues, wanted.place, wanted.skills):
-            changed = True
-            if write:
-                base = old or Counter(wanted.code, wanted.queues, CounterState.OFFLINE)
-                work.counters.put(replace(base, queues=wanted.queues, place=wanted.place, skills=wanted.skills))
-    return changed
+        base = old or Counter(wanted.code, wanted.queues, CounterState.OFFLINE)
+        asked = replace(base, queues=wanted.queues, place=wanted.place, skills=wanted.skills)
+        if asked != old:
+            different.append(asked)
+    return different
+
+
+def _put_counters(work: Work, counters: list[Counter]) -> None:
+    for counter in counters:
+        work.counters.put(counter)
 
 
 def _seats(work: Work, context: Context, write: bool) -> bool:
