@@ -28,8 +28,9 @@ FRONTS = ("touch", "desk", "wall")
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Register them."""
     terminal = _add_windows(commands, "terminal", None, "open the fronts this machine is configured for")
-    terminal.add_argument("--fronts", nargs="+", choices=(*FRONTS, "pad"), metavar="FRONT", help="these instead, together")
     screens = {"touch": "check-in screen", "desk": "clerk's screen", "wall": "queue display", "pad": "rating pad"}
+    choice = tuple(screens)
+    terminal.add_argument("--fronts", nargs="+", choices=choice, metavar="FRONT", help="these instead, together")
     for name, text in screens.items():
         _add_windows(commands, name, (name,), f"open the {text} only")
     demo = commands.add_parser("demo", help="play a whole centre on this machine with fictional people")

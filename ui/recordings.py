@@ -6,6 +6,7 @@ hears the synthesised piece instead. A file that changes is heard from the next 
 
 from __future__ import annotations
 
+import logging
 import wave
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pathlib import Path
 from kiosk.errors import WorldError
 from ui.voice import Synthesiser
 from ui.wording import Piece
+
+_log = logging.getLogger(__name__)
 
 LARGEST = 4_000_000
 """Bytes; twenty seconds at 48 kHz in stereo. No piece is as long."""
@@ -38,6 +41,11 @@ class Recordings:
         self._read: dict[Path, _Read] = {}
         self.faults: dict[str, str] = {}
         """What is wrong, by language and file name."""
+
+    @property
+    def fault(self) -> str:
+        """``clip_unreadable`` while a recording cannot be used."""
+        return "clip_unreadable" if self.faults else ""
 
     def clip(self, language: str, key: str) -> bytes | None:
         """The recording of one piece (mono, our rate), or None where there is none that can be used."""
@@ -65,6 +73,7 @@ class Recordings:
             clip = read_clip(path)
         except WorldError as error:
             self.faults[name] = error.what
+            _log.warning("%s", error)
             return None
         self.faults.pop(name, None)
         return clip

@@ -17,8 +17,8 @@ from ui.voice import RATE, to_wav
 Samples = NDArray[np.float32]
 """Mono at ``RATE``, -1 to 1."""
 
-LOUDNESS_DB = -20.0
-"""Mean of what is loud enough to be speech; espeak-ng's own sentences lie at -19 to -21."""
+LOUDNESS_DB = -18.0
+"""Mean of what is loud enough to be speech; espeak-ng's own sentences lie at -17 (Chinese) and -20 (English)."""
 
 _PEAK = 0.89
 _FADE_S = 0.008

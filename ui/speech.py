@@ -106,7 +106,7 @@ class Speech:
         """What keeps this loudspeaker from speaking: the code of an error, empty when it is well."""
         if self._output is not None and not self.available():
             return "sound_missing"
-        return self._voice_fault
+        return self._voice_fault or (self._renderer.fault if self._renderer else "")
 
     def announce(self, item: Announcement) -> bool:
         """Queue ``item``; True when a real device will play it. What has no caption either ends at once without one."""

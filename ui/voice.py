@@ -149,6 +149,10 @@ class ClipBank:
 class Recorded(Protocol):
     """Recordings that take the place of the synthesiser, piece by piece (``ui.recordings.Recordings``)."""
 
+    @property
+    def fault(self) -> str:
+        """The code of what is wrong with them, empty when they are well. Any thread."""
+
     def clip(self, language: str, key: str) -> bytes | None:
         """The recording of one piece, or None. Worker thread."""
 
@@ -161,6 +165,11 @@ class Renderer:
 
     def __init__(self, synthesiser: Synthesiser, recorded: Recorded | None = None) -> None:
         self._synthesiser, self._recorded = synthesiser, recorded
+
+    @property
+    def fault(self) -> str:
+        """The code of what is wrong with the recordings. Any thread."""
+        return self._recorded.fault if self._recorded else ""
 
     def sound(self, utterances: Sequence[Utterance]) -> bytes:
         """One WAV of every sentence. One thread only. Raises WorldError when there is neither voice nor recording."""

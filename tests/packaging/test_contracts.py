@@ -12,7 +12,7 @@ import pytest
 
 from tests.packaging import ROOT
 
-PACKAGES = ("kiosk", "recognition", "sync", "ui")
+PACKAGES = ("kiosk", "recognition", "robot", "sync", "ui")
 
 # Contract -> a module that must not be, and what it imports. The modules are planted together; each breaks its own
 # contract, and may break others.
@@ -20,16 +20,18 @@ VIOLATIONS = {
     "Fronts on top; recognition and sync apart; the domain below": ("sync/planted_faces.py", "recognition.types"),
     "Inside the domain: services, stores, flow, ports, model": ("kiosk/model/planted_store.py", "kiosk.store"),
     "Recognition knows faces, not people": ("recognition/planted_people.py", "kiosk.services"),
+    "A robot knows tasks and seats, not people": ("robot/planted_people.py", "kiosk.store.people"),
+    "paho only in the robot's line": ("robot/planted_mqtt.py", "paho.mqtt.client"),
     "Face data never reaches sync": ("sync/planted_services.py", "kiosk.services"),
     "Client and server never import each other": ("sync/client/planted_server.py", "sync.server"),
-    "Touch, desk and wall never import each other": ("ui/desk/planted_touch.py", "ui.touch"),
+    "Touch, desk, wall and pad never import each other": ("ui/desk/planted_touch.py", "ui.touch"),
     "Qt lives in ui only": ("kiosk/planted_qt.py", "PySide6.QtCore"),
     "The domain knows no camera, no model, no HTTP": ("kiosk/services/planted_camera.py", "cv2"),
     "Pictures and networks are handled only where": ("recognition/planted_network.py", "onnxruntime"),
     "SQLAlchemy only in the stores": ("kiosk/services/planted_sql.py", "sqlalchemy"),
     "requests only in the client's transport": ("sync/client/planted_requests.py", "requests"),
     "FastAPI only in the server": ("sync/client/planted_fastapi.py", "fastapi"),
-    "Screens are handed recognition and synchronisation": ("ui/touch/planted_worker.py", "recognition.worker"),
+    "Screens are handed recognition, robots and synchronisation": ("ui/touch/planted_worker.py", "recognition.worker"),
 }
 
 
