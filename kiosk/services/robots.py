@@ -7,7 +7,7 @@ whenever the robot, its line or its progress is missing. Who may speak of a task
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from kiosk.model.hall import CareKind, CareState, CareTask
@@ -19,8 +19,7 @@ from kiosk.services.leaving import close_task, record_care
 from kiosk.store import Work
 
 LEASE = timedelta(seconds=15)
-LEASE_KEY = "robot.dispatcher"
-"""Row of the store: who dispatches, and until when."""
+LEASE_NAME = "robot.dispatcher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +50,12 @@ class Robots:
     @one_transaction
     def lead(self, work: Work, holder: str) -> bool:
         """Whether ``holder`` is this hall's one dispatcher now; asking renews it for fifteen seconds."""
-        said = work.meta.get(LEASE_KEY)
-        name, _, until = (said or "").partition(" ")
-        if said and name != holder and datetime.fromisoformat(until) > work.now:
-            return False
-        return work.meta.swap(LEASE_KEY, said, f"{holder} {(work.now + LEASE).isoformat()}")
+        return work.leases.take(LEASE_NAME, holder, work.now + LEASE)
 
     @one_transaction
     def resign(self, work: Work, holder: str) -> None:
         """``holder`` dispatches no more; another terminal may begin at once."""
-        said = work.meta.get(LEASE_KEY) or ""
-        if said.partition(" ")[0] == holder:
-            work.meta.swap(LEASE_KEY, said, f"{holder} {work.now.isoformat()}")
+        work.leases.end(LEASE_NAME, holder)
 
     def errands(self) -> Errands:
         """What is to be done and who does what."""

@@ -159,7 +159,7 @@ def release_due(context: Context, work: Work, actor: Actor) -> int:
         if waits or (ticket and seat.state is SeatState.RESERVED and not _over(context, work, ticket)):
             work.seats.put(replace(seat, state=SeatState.OCCUPIED, until=None))
         else:
-            _record(work, free_seat(work, seat), "freed", "", actor)
+            _record(work, free_seat(work, seat), "freed", actor)
             freed += 1
     return freed
 
@@ -174,8 +174,8 @@ def _over(context: Context, work: Work, ticket: Ticket) -> bool:
     return ticket.ended_at is not None or work.now - (ticket.called_at or work.now) >= limit
 
 
-def _record(work: Work, seat: Seat, event: str, label: str, actor: Actor) -> None:
-    data = {"code": seat.code, "zone": seat.zone, "state": seat.state.value, "label": label}
+def _record(work: Work, seat: Seat, event: str, actor: Actor) -> None:
+    data = {"code": seat.code, "zone": seat.zone, "state": seat.state.value}
     work.journal.record("seat", uuid.uuid5(_SEAT_IDS, seat.code), event, actor, data)
 
 
@@ -206,7 +206,7 @@ class Seats:
         holder = seat.ticket_id if state is SeatState.OCCUPIED else None
         changed = replace(seat, state=state, ticket_id=holder, until=None)
         work.seats.put(changed)
-        _record(work, changed, "set", "", actor)
+        _record(work, changed, "set", actor)
 
     @one_transaction
     def move(self, work: Work, ticket_id: UUID, code: str, actor: Actor) -> Ticket:
@@ -238,7 +238,6 @@ class Seats:
     def _sit(self, work: Work, ticket: Ticket, seats: Sequence[Seat], actor: Actor) -> Ticket:
         free_seats_of(work, ticket.id)
         reserve_seats(self._context, work, seats, ticket.id)
-        _record(work, replace(seats[0], state=SeatState.RESERVED), "given", ticket.label, actor)
         return record_ticket(work, replace(ticket, seat=seat_codes(seats)), "seated", actor)
 
     def _with_neighbours(self, work: Work, zone: Zone, first: Seat, party: int) -> Sequence[Seat]:

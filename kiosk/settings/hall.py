@@ -66,7 +66,7 @@ class Hall:
         "",
         "机器人消息服务器，留空则由工作人员完成",
         "MQTT broker of the robot; empty: staff do it",
-        pattern=r"|mqtts?://.+",
+        pattern=r"|simulated|mqtts?://.+",
     )
     robot_topic: str = setting("reception", "机器人主题前缀", "MQTT topic prefix", pattern=r"[A-Za-z0-9_/-]{1,40}")
     robot_seconds: int = setting(

@@ -14,6 +14,7 @@ from kiosk.model.hall import BusinessDay, CareKind, CareTask, HelpCall, Seat, Se
 from kiosk.model.ticket import CallClass, Ticket, TicketState
 from kiosk.store.rows import Desk, Rows
 from kiosk.store.schema import BUSINESS_DAY, CARE_TASK, HELP_CALL, SEAT, TICKET
+from kiosk.store.schema_hall import LEASE
 from kiosk.store.tickets import Tickets
 
 _GONE_TO_DESK = (TicketState.CALLED, TicketState.PASSED)
@@ -136,6 +137,26 @@ class CareTasks(Rows[CareTask]):
         return Tickets(self.desk).many(query.order_by(no_need, TICKET.c.queued_at).limit(limit))
 
 
+class Leases:
+    """Who does what only one machine of the hall may do, and until when."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def take(self, name: str, holder: str, until: datetime) -> bool:
+        """Hold ``name`` until then: renewed, taken over when it ran out, or new; False while another holds it."""
+        free = (LEASE.c.holder == holder) | (LEASE.c.until <= self._desk.now)
+        row = {"name": name, "holder": holder, "until": until}
+        if self._desk.change(LEASE.update().where(LEASE.c.name == name, free).values(row)).rowcount == 1:
+            return True
+        return self._desk.change(self._desk.insert(LEASE).on_conflict_do_nothing(), row).rowcount == 1
+
+    def end(self, name: str, holder: str) -> None:
+        """``holder`` needs it no more; what another holds is left alone."""
+        mine = (LEASE.c.name == name) & (LEASE.c.holder == holder)
+        self._desk.change(LEASE.update().where(mine).values(until=self._desk.now))
+
+
 class Pairs:
     """A key-value table of texts."""
 
@@ -152,14 +173,6 @@ class Pairs:
         """Insert or replace."""
         row = {"key": key, "value": value}
         self._desk.change(self._desk.upsert(self._table, ["key"], list(row)), row)
-
-    def swap(self, key: str, before: str | None, after: str) -> bool:
-        """Write ``after`` only if ``before`` is still what stands there (None: nothing); whether it was."""
-        row = {"key": key, "value": after}
-        if before is None:
-            return self._desk.change(self._desk.insert(self._table).on_conflict_do_nothing(), row).rowcount == 1
-        same = (self._table.c.key == key) & (self._table.c.value == before)
-        return self._desk.change(self._table.update().where(same).values(value=after)).rowcount == 1
 
     def all(self) -> dict[str, str]:
         """Every pair."""

@@ -91,7 +91,7 @@ GRANTS: dict[TerminalKind, tuple[Grant, ...]] = {
         Grant("call_mark", (READ, ADD)),
         *_all((READ, ADD, CHANGE), "visit", "ticket", "numbering", "seat", "help_call", "care_task", "booking"),
         *_all((READ, ADD, CHANGE), "enrolment", "terminal", "terminal_order", "number_block", "visit_rating"),
-        *_all((READ, ADD, CHANGE), "business_day", "counter", "notice", "pace", "appeal", "appeal_sealed"),
+        *_all((READ, ADD, CHANGE), "business_day", "counter", "notice", "pace", "lease", "appeal", "appeal_sealed"),
         *_all((READ, ADD, CHANGE, REMOVE), "face_block", "face_strike"),
     ),
 }

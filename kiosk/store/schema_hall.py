@@ -95,6 +95,15 @@ NOTICE = Table(
     column("walls", Words, "D0"),
 )
 
+LEASE = Table(
+    "lease",
+    METADATA,
+    column("name", Text, "D0", primary_key=True),
+    column("holder", Text, "D0"),
+    column("until", Utc, "D0"),
+)
+"""What one machine of the hall does for all: who, until when."""
+
 PACE = Table(
     "pace",
     METADATA,

@@ -15,7 +15,7 @@ from kiosk.store.audit import Audit
 from kiosk.store.board import Board
 from kiosk.store.bookings import Bookings, Paces, Ratings
 from kiosk.store.consents import Consents, Enrolments, FaceBlocks, FaceStrikes
-from kiosk.store.hall import CareTasks, Days, HelpCalls, Pairs, Seats
+from kiosk.store.hall import CareTasks, Days, HelpCalls, Leases, Pairs, Seats
 from kiosk.store.journal import Journal
 from kiosk.store.outbox import Outbox, SyncStates
 from kiosk.store.people import Categories, NarrowPeople, People, Staff
@@ -99,6 +99,10 @@ class Work:
     @cached_property
     def care(self) -> CareTasks:
         return CareTasks(self.desk)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self.desk)
 
     @cached_property
     def bookings(self) -> Bookings:

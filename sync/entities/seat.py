@@ -1,4 +1,4 @@
-"""Seats of the waiting hall that somebody set or moved, upward."""
+"""Seats of the waiting hall that somebody set or that became free, upward."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from sync.wire import Label
 
 
 class SeatFields(Fields):
-    """What a seat is, and the number that was sent there."""
+    """What somebody saw a seat to be, or that its number was called away."""
 
     code: Label | None = None
     zone: Label | None = None
     state: Label | None = None
-    label: Label | None = None
 
 
 SEAT = UpEntity("seat", {1: SeatFields})

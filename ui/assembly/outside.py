@@ -1,4 +1,4 @@
-"""What a terminal is handed in real life: the installation, its camera, its line to the centre."""
+"""What a terminal is handed in real life: the installation, its camera, its line to the centre, its robots."""
 
 from __future__ import annotations
 
@@ -32,4 +32,9 @@ def real_outside(profile: Path, settings: Settings, open_source: OpenSource | No
 
         return hall_line(installation, on_status)
 
-    return Outside(partial(open_installation, profile, settings=settings), face, line)
+    def errands(installation: Installation) -> Running | None:
+        from ui.assembly.errands import hall_dispatcher
+
+        return hall_dispatcher(installation)
+
+    return Outside(partial(open_installation, profile, settings=settings), face, line, errands)

@@ -47,7 +47,11 @@ def look(services: Services, window: str, actor: Actor) -> Hall:
         queue=services.calling.queue(window),
         ticket=services.calling.current(window),
         marks=frozenset(mark.kind for mark in services.calling.marks(window)),
-        alerts=Alerts(services.staff.help_calls(), tuple((row.task, row.label) for row in services.care.open()), services.consents.pending()),
+        alerts=Alerts(
+            services.staff.help_calls(),
+            tuple((row.task, row.label) for row in services.care.open()),
+            services.consents.pending(),
+        ),
         mine=tuple(
             Worked(appeal, services.appeals.next_steps(appeal, actor)) for appeal in services.appeals.open_ones(actor)
         ),
@@ -302,7 +306,9 @@ class Calling:
             self._release(alerts.releases[0])
         elif alerts.care:
             task, _label = alerts.care[0]
-            self._session.do(lambda services, actor: services.care.done(task.id, actor), self._taken)
+            self._session.do(
+                lambda services, actor: services.care.done(task.id, actor), lambda _task: self._taken(None)
+            )
 
     def _release(self, release: PendingRelease) -> None:
         """Witness an enrolment; where somebody enrolled looks the same, only after a second look at the card."""

@@ -132,6 +132,13 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
     op.create_table(
+        "lease",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("until", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
         "pace",
         sa.Column("queue", sa.Text(), nullable=False),
         sa.Column("minutes", sa.Float(), nullable=False),
