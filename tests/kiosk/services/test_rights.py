@@ -135,7 +135,7 @@ def enrolled(hall: RightsHall, code: str) -> None:
 
 def test_a_face_hint_is_looked_up_where_the_person_is_enrolled_and_nowhere_else(hall: RightsHall):
     enrolled(hall, "K1")
-    hint = FaceHint(hall.people[0].id, HintKind.SURE, 1.0, 1.0, Liveness.CHALLENGED, False)
+    hint = FaceHint(HintKind.SURE, hall.people[0].id, 1.0, 1.0, Liveness.CHALLENGED, False)
     found = hall.terminal("K1").services.arrivals.by_face(hint)
     assert found is not None and found.masked_name == "林*"
     assert hall.terminal("K2").services.arrivals.by_face(hint) is None
