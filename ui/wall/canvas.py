@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from ui.fonts import draw_text, font
 from ui.theme import Theme
+from ui.wall.breaking import pieces
 from ui.wall.words import Both
 from ui.widgets.icon import icon_pixmap
 from ui.widgets.qr import paint_qr
@@ -19,8 +20,6 @@ Align = Literal["left", "center", "right"]
 _SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
 LINE = 1.32
 """Height of a line of running text, in font sizes."""
-
-_NEVER_FIRST = "，。、；：！？）”’》…,.;:!?)'\""
 
 
 def scaled(rect: QRectF, theme: Theme) -> QRectF:
@@ -169,24 +168,10 @@ def _width(text: str, pixels: int, bold: bool) -> float:
 def break_lines(text: str, pixels: int, width: float, bold: bool = False) -> list[str]:
     """Greedy lines of at most ``width`` pixels: between any two Hanzi, between words, never before a closing sign."""
     lines, line = [], ""
-    for piece in _pieces(text):
+    for piece in pieces(text):
         if line and _width((line + piece).rstrip(), pixels, bold) > width:
             lines.append(line.rstrip())
             line = piece.lstrip()
         else:
             line += piece
     return [*lines, line.rstrip()] if line else lines
-
-
-def _pieces(text: str) -> list[str]:
-    """What is never broken: a Hanzi with the signs that close it, a word with its space."""
-    pieces: list[str] = []
-    for sign in text:
-        glued = pieces and (
-            sign in _NEVER_FIRST or (ord(sign) < 0x2E80 and ord(pieces[-1][-1]) < 0x2E80 and pieces[-1][-1] != " ")
-        )
-        if glued:
-            pieces[-1] += sign
-        else:
-            pieces.append(sign)
-    return pieces

@@ -49,6 +49,7 @@ class WallPage(QWidget):
         self._scene: QPixmap | None = None
         self._old: QPixmap | None = None
         self._fresh = True
+        self._still_written: list[str] = []
         self.written: list[str] = []
         self.smallest = math.inf
         self._since, self._faded = QElapsedTimer(), QElapsedTimer()
@@ -106,7 +107,9 @@ class WallPage(QWidget):
         painter.setClipRect(event.rect())
         painter.drawPixmap(0, 0, self._scene)
         painter.translate(self._origin())
-        self._moving(Canvas(painter, self._theme()), self._words)
+        canvas = Canvas(painter, self._theme())
+        self._moving(canvas, self._words)
+        self.written = [*self._still_written, *canvas.written]
         painter.resetTransform()
         if self._old is not None:
             painter.setOpacity(max(0.0, 1 - self._faded.elapsed() / FADE_MS))
@@ -127,7 +130,7 @@ class WallPage(QWidget):
         if self._words is not None:
             self._paint(canvas, self._words)
         painter.end()
-        self.written, self.smallest = canvas.written, canvas.smallest
+        self._still_written, self.smallest = canvas.written, canvas.smallest
         return pixmap
 
     def _paint(self, canvas: Canvas, words: WallWords) -> None:
@@ -161,7 +164,6 @@ class WallPage(QWidget):
             canvas.image(fitted.frame.content.adjusted(0, 12, 0, -12), image)
         elif self._pulse.isActive() and words.identify is None:
             paint_pulse(canvas, fitted.area, fitted.plan, words, self._strength())
-            self.written += canvas.written[: 4 * fitted.plan.rows] if self._fresh else []
 
     # --- motion ----------------------------------------------------------------------------------------------
 

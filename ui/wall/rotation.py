@@ -38,14 +38,17 @@ class Rotation:
         self._pinned, self._pinned_until = page, at + seconds
 
     def at(self, now: float, ready: Sequence[Page], seconds: float = 0) -> Page:
-        """The page at ``now``. ``ready`` have something to show; ``seconds`` prolongs the present one (a film)."""
+        """The page at ``now``. ``ready`` have something to show; ``seconds`` is how long the film lasts."""
         if now < self._called_until:
             self._show(Page.QUEUE, now)
         elif self._pinned in ready and now < self._pinned_until:
             self._show(self._pinned or Page.QUEUE, now)
-        elif self._page not in ready or now - self._since >= max(self._seconds, seconds):
+        elif self._page not in ready or now - self._since >= self._time_of(self._page, seconds):
             self._show(self._next(ready), now, again=True)
         return self._page
+
+    def _time_of(self, page: Page, film: float) -> float:
+        return max(self._seconds, film) if page is Page.MEDIA else self._seconds
 
     def _next(self, ready: Sequence[Page]) -> Page:
         owed, self._owed = self._owed, None

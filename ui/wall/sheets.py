@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.model.board import Figures, ZoneRow
+from ui.wall.breaking import cut
 from ui.wall.content import Reception, RoomKind, WallContent, next_receptions
 from ui.wall.layout import STRIP_LINES, Layout
 from ui.wall.state import CentresOnline, Freshness, Page, WallState
@@ -16,7 +16,6 @@ from ui.wall.words import SMALL_CELL, Both, FigureWords, WallWords, Words, Write
 
 RECEPTIONS = 3
 _ADDRESS = re.compile(r"https?://[!-~]+")
-CLOSING = "，。、；：！？）”’》…"
 _WIDE = 12
 """Characters of one line of a strip; two narrow ones count as one."""
 
@@ -261,30 +260,11 @@ def _strip_body(state: WallState, words: WallWords, write: Writer) -> Iterator[S
     else:
         for index, call in enumerate(words.calls):
             where = Both(call.where.zh.replace(" ", ""), call.where.en)
-            yield StripLine(write.both("strip.call", label=call.label, where=where).zh, index == 0)
+            text = write.both("strip.call", label=call.label, where=where).zh
+            yield StripLine(text, now=index == 0 or call.pulsing)
 
 
 def _sides(text: str) -> list[list[str]]:
     """A notice as four lines after four lines."""
     lines = cut(text.strip(), _WIDE)
     return [lines[first : first + STRIP_LINES] for first in range(0, len(lines), STRIP_LINES)] or [[]]
-
-
-def cut(text: str, wide: int) -> list[str]:
-    """``text`` in lines of ``wide`` characters at most, of about the same length, none beginning with a closing sign;
-    a Latin character counts half.
-    """
-    total = sum(map(_width, text))
-    even = math.ceil(total / max(1, math.ceil(total / wide)))
-    lines, line, used = [], "", 0.0
-    for sign in text:
-        room = wide if sign in CLOSING else min(wide, even + 0.5)
-        if line and used + _width(sign) > room:
-            lines.append(line.strip())
-            line, used = "", 0.0
-        line, used = line + sign, used + _width(sign)
-    return [*lines, line.strip()] if line.strip() else lines
-
-
-def _width(sign: str) -> float:
-    return 0.5 if ord(sign) < 0x2E80 else 1.0

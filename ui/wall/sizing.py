@@ -20,10 +20,10 @@ LABEL_EM, PLACE_EM, GAP_EM = 2.83, 4.4, 0.35
 PLACE_OF_NUMBER = 0.66
 """The place is written a third smaller than its number, as the rule allows and a little better."""
 
-NEWEST = 1.7
-"""The newest call's row is so much higher than the others."""
+NEWEST = (1.7, 1.3, 1.0)
+"""The newest call's row is so much higher than the others, as long as those can be read."""
 
-_ROW_FILL, _STACK_FILL = 0.58, 0.47
+_ROW_FILL, _STACK_FILL = 0.64, 0.47
 _FEWEST = 2
 
 
@@ -78,9 +78,10 @@ def plan_calls(width: float, height: float, wanted: Need, most: int) -> CallPlan
     When nothing is readable there: two calls as large as they can be, and ``readable`` says so.
     """
     plans = [
-        _plan(width, height, rows, stacked, wanted)
+        _plan(width, height, rows, higher, stacked, wanted)
         for rows in range(most, min(most, _FEWEST) - 1, -1)
         for stacked in (False, True)
+        for higher in NEWEST
     ]
     readable = [plan for plan in plans if plan.readable]
     if readable:
@@ -88,8 +89,8 @@ def plan_calls(width: float, height: float, wanted: Need, most: int) -> CallPlan
     return max(plans, key=lambda plan: min(plan.number / wanted.number, plan.place / wanted.hanzi))
 
 
-def _plan(width: float, height: float, rows: int, stacked: bool, wanted: Need) -> CallPlan:
-    row = height / (NEWEST + rows - 1)
+def _plan(width: float, height: float, rows: int, higher: float, stacked: bool, wanted: Need) -> CallPlan:
+    row = height / (higher + rows - 1)
     newest = height - row * (rows - 1)
     earlier = row if rows > 1 else newest
     number = _number_size(width, earlier, stacked)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 
+from ui.wall.breaking import narrow
 from ui.wall.canvas import Canvas
 from ui.wall.layout import STRIP_CHARACTERS, STRIP_LINES, Frame
 from ui.wall.sheets import StripSheet
-
 
 _NARROW_EM = 0.57
 _INK_ABOVE = 0.08
@@ -32,4 +32,4 @@ def paint_strip(canvas: Canvas, frame: Frame, sheet: StripSheet) -> None:
 
 def _em(text: str) -> float:
     """About how wide ``text`` is, in font sizes."""
-    return sum(_NARROW_EM if ord(sign) < 0x2E80 else 1.0 for sign in text)
+    return sum(_NARROW_EM if narrow(sign) else 1.0 for sign in text)

@@ -1,112 +1,38 @@
-"""The wall: nothing private on it, calls reported once painted, honest about its age."""
+"""The wall: calls reported once painted, honest about its age, obedient to the desk, and nothing private on it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from kiosk.catalog import load_catalog
-from kiosk.errors import WorldError
-from kiosk.model.board import BoardState, Call, Figures, LetterRow
-from kiosk.model.staff import Actor
-from kiosk.model.ticket import MarkKind
-from kiosk.phrases import LOCALE_ROOT, Phrases
-from ui.tasks import Command, Query, Scope
-from ui.wall.front import WallFront
-from ui.wall.page import WallPlate
-from ui.wall.presenter import WallPresenter
-from ui.wall.state import BLANK_S, PAGE_S, PULSE_S, STALE_S, CentresOnline, Freshness, Page, WallState
-from ui.wall.words import Both, Words, names_of, texts
-
-START = datetime(2026, 11, 23, 2, 24, tzinfo=UTC)
-ZONE = ZoneInfo("Asia/Shanghai")
-SYSTEM = Actor("system", None, frozenset(), "W1")
-CATALOG = load_catalog()
-PHRASES = {language: Phrases(language, strict=True) for language in ("zh_CN", "en")}
-WORDS = Words(PHRASES["zh_CN"], PHRASES["en"], names_of(CATALOG))
-PLATE = WallPlate(Both("中心", "Centre"), Both("时间", "Open"), Both("热线", "Hotline"))
-FIGURES = Figures(18, 11, 143, 412, 388, 96, 92)
-
-
-class FakeClock:
-    def __init__(self) -> None:
-        self.time = START
-
-    def now(self) -> datetime:
-        return self.time
-
-    def today(self):
-        return self.time.date()
-
-    def pass_(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
-
-
-class NowTasks:
-    """Runs every task at once; ``hold`` keeps them like a store that does not answer."""
-
-    def __init__(self) -> None:
-        self.hold = False
-
-    def run(self, task: Query | Command, scope: Scope) -> None:
-        if self.hold or not scope.open:
-            return
-        try:
-            value = task.work()
-        except Exception as error:
-            task.failure(error)
-        else:
-            task.success(value)
-
-
-class FakeHall:
-    """Board and marks in one, failing on command."""
-
-    def __init__(self) -> None:
-        self.state = BoardState(1, START, True, (), (LetterRow("A", 0, 0, 2),), FIGURES)
-        self.down = False
-        self.shown: list[tuple[UUID, str]] = []
-
-    def snapshot(self) -> BoardState:
-        if self.down:
-            raise WorldError("store_down", "no answer")
-        return self.state
-
-    def mark(self, call: Call, kind: MarkKind, actor: Actor) -> None:
-        assert kind is MarkKind.SHOWN
-        self.shown.append((call.ticket_id, actor.terminal))
-
-    def call(self, label: str, at: datetime, *, times: int = 1, place: str = "", ticket_id: UUID | None = None) -> Call:
-        call = Call(ticket_id or uuid4(), label, "1", place, at, times)
-        others = tuple(c for c in self.state.calls if c.ticket_id != call.ticket_id)
-        self.state = replace(self.state, seq=self.state.seq + 1, calls=(call, *others)[:6])
-        return call
-
-
-class Wall:
-    """A presenter with everything around it faked."""
-
-    def __init__(self) -> None:
-        self.clock, self.hall, self.tasks = FakeClock(), FakeHall(), NowTasks()
-        self.presenter = WallPresenter(SYSTEM, self.tasks, self.clock, ZONE)
-
-    @property
-    def state(self) -> WallState:
-        return self.presenter.state
-
-    def pass_(self, seconds: int) -> None:
-        for _ in range(seconds):
-            self.clock.pass_(1)
-            self.presenter.tick()
+from kiosk.model.appeal import Channel
+from kiosk.model.board import BoardState, Call, Figures, LetterRow, NoticeText, Stage, ZoneRow
+from kiosk.model.terminal import OrderVerb
+from kiosk.phrases import LOCALE_ROOT
+from kiosk.settings.hall import Wall as WallSettings
+from tests.ui.wall.walls import CATALOG, CONTENT, FIGURES, NEAR, PHRASES, PLATE, SHEETS, START, WORDS, ZONE, Wall
+from ui.wall.layout import Layout
+from ui.wall.sheets import PlatformSheet, StripSheet
+from ui.wall.state import (
+    AFTER_CALL_S,
+    BLANK_S,
+    PULSE_S,
+    STALE_S,
+    CentresOnline,
+    Freshness,
+    Page,
+    Shape,
+    WallState,
+    turn_of,
+)
+from ui.wall.words import texts
 
 
 @pytest.fixture
@@ -119,88 +45,156 @@ def wall() -> Wall:
 # --- calls
 
 
-def test_a_call_pulses_ten_seconds(wall: Wall) -> None:
-    call = wall.hall.call("A012", wall.clock.now())
-    wall.presenter.journal_grew()
-    assert wall.state.pulsing == call
+def test_calls_pulse_ten_seconds_each_also_two_at_once(wall: Wall) -> None:
+    first = wall.call("A012")
+    wall.pass_(PULSE_S - 1)
+    second = wall.call("B001")
+    assert wall.state.pulsing == {turn_of(first), turn_of(second)}
+    assert [call.label for call in wall.state.calls] == ["B001", "A012"]
+    wall.pass_(1)
+    assert wall.state.pulsing == {turn_of(second)}
     wall.pass_(PULSE_S)
-    assert wall.state.pulsing is None and wall.state.calls == (call,)
+    assert wall.state.pulsing == frozenset() and len(wall.state.calls) == 2
 
 
 def test_shown_is_reported_once_per_call_and_again_for_a_recall(wall: Wall) -> None:
-    call = wall.hall.call("A012", wall.clock.now())
-    wall.presenter.journal_grew()
+    call = wall.call("A012")
     for _ in range(3):
         wall.presenter.painted()
     assert wall.hall.shown == [(call.ticket_id, "W1")]
-    wall.hall.call("A012", wall.clock.now(), times=2, ticket_id=call.ticket_id)
-    wall.presenter.journal_grew()
+    wall.call("A012", times=2, ticket_id=call.ticket_id)
     wall.presenter.painted()
     assert len(wall.hall.shown) == 2
 
 
-def test_a_restarted_wall_shows_old_calls_without_a_pulse() -> None:
+def test_a_call_that_found_no_room_is_not_reported_as_shown(wall: Wall) -> None:
+    wall.presenter.fit(Shape(Layout.LANDSCAPE, rows=2, beside=True))
+    old = wall.call("A001")
+    for label in ("A002", "A003"):
+        wall.clock.pass_(1)
+        wall.call(label)
+    wall.presenter.painted()
+    assert [call.label for call in wall.state.calls] == ["A003", "A002"]
+    assert old.ticket_id not in [ticket for ticket, _ in wall.hall.shown]
+
+
+def test_a_restarted_wall_shows_old_calls_calmly() -> None:
     wall = Wall()
-    wall.hall.call("A012", START - timedelta(minutes=3))
+    wall.hall.call("A012")
+    wall.clock.pass_(180)
     wall.presenter.connect(wall.hall, wall.hall)
-    assert wall.state.pulsing is None
+    assert wall.state.pulsing == frozenset()
     assert [call.label for call in wall.state.calls] == ["A012"]
+
+
+def test_a_wall_of_a_zone_shows_its_letters_only() -> None:
+    wall = Wall(replace(NEAR, queues=("B",)))
+    rows = (LetterRow("A", 3, 1, 2), LetterRow("B", 4, 1, 2))
+    wall.hall.state = replace(wall.hall.state, waiting=rows)
+    wall.presenter.connect(wall.hall, wall.hall)
+    wall.call("A001", queue="A")
+    assert wall.state.calls == () and wall.state.pulsing == frozenset()
+    wall.call("V002", queue="B")
+    assert [call.label for call in wall.state.calls] == ["V002"]
+    assert [row.letter for row in WORDS.of(wall.state).waiting] == ["B"]
 
 
 def test_events_during_a_read_cause_exactly_one_more_read(wall: Wall) -> None:
     wall.tasks.hold = True
     wall.clock.pass_(10)
     wall.presenter.tick()
-    wall.hall.call("A012", wall.clock.now())
+    wall.hall.call("A012")
     wall.presenter.journal_grew()
     wall.presenter.journal_grew()
     assert wall.state.calls == ()
     wall.tasks.hold = False
-    wall.presenter._answered(wall.hall.state)
+    wall.presenter._read_well(wall.hall.snapshot())
     assert [call.label for call in wall.state.calls] == ["A012"]
 
 
-# --- pages
+# --- pages, orders, captions
 
 
-def test_pages_turn_every_twenty_seconds_and_any_call_returns_to_the_first(wall: Wall) -> None:
-    wall.pass_(PAGE_S)
+def test_any_call_returns_to_the_first_page(wall: Wall) -> None:
+    wall.pass_(20)
     assert wall.state.page is Page.PLATFORM
-    wall.hall.call("A012", wall.clock.now())
-    wall.presenter.journal_grew()
+    wall.call("A012")
     assert wall.state.page is Page.QUEUE
-    wall.pass_(PAGE_S - 1)
+    wall.pass_(AFTER_CALL_S - 1)
     assert wall.state.page is Page.QUEUE
-    wall.pass_(PAGE_S + 1)
-    assert wall.state.page is Page.PLATFORM
+    wall.pass_(2)
+    assert wall.state.page is not Page.QUEUE
 
 
-def test_centres_online_only_when_known(wall: Wall) -> None:
-    def figures() -> str:
-        return " ".join(texts(WORDS.of(wall.state).platform))
+def test_notices_of_this_wall_have_a_page_and_those_of_others_have_none(wall: Wall) -> None:
+    wall.hall.notice("别的屏", ("W2",))
+    wall.pass_(200)
+    assert wall.state.notices == ()
+    wall.hall.notice("本屏", ("W1", "W2"))
+    seen = set()
+    for _ in range(100):
+        wall.pass_(1)
+        seen.add(wall.state.page)
+    assert Page.NOTICES in seen and [notice.zh for notice in wall.state.notices] == ["本屏"]
 
-    assert "在线中心" not in figures()
-    wall.presenter.centres_known(CentresOnline(13, 14))
-    assert "13/14" in figures()
+
+@pytest.mark.parametrize(
+    ("verb", "argument", "outcome"),
+    [
+        (OrderVerb.SHOW, "map", "ok"),
+        (OrderVerb.SHOW, "auto", "ok"),
+        (OrderVerb.SHOW, "weather", "unknown_page"),
+        (OrderVerb.LAYOUT, "portrait", "ok"),
+        (OrderVerb.LAYOUT, "round", "unknown_layout"),
+        (OrderVerb.IDENTIFY, "", "ok"),
+        (OrderVerb.PRINT, "1", "not_for_walls"),
+    ],
+)
+def test_orders_are_obeyed_or_answered(wall: Wall, verb: OrderVerb, argument: str, outcome: str) -> None:
+    assert wall.presenter.order(verb, argument) == outcome
 
 
-@given(st.integers(0, 40))
-def test_small_appeal_figures_are_not_exact_but_queue_counts_are(count: int) -> None:
-    board = BoardState(
-        1, START, True, (), (LetterRow("A", count, 1, 3),), Figures(count, count, count, count, count, None, None)
-    )
-    words = WORDS.of(WallState(START, board=board))
-    assert words.waiting[0].count == str(count)
-    for figure in (*words.today[:2], *words.platform[:4]):
-        assert figure.value.zh == (str(count) if count >= 5 else "少于 5")
+def test_the_desk_shows_a_page_asks_which_wall_it_is_and_changes_its_layout(wall: Wall, qtbot: QtBot) -> None:
+    front = wall.front()
+    qtbot.addWidget(front.window)
+    front.window.show()
+    wall.presenter.order(OrderVerb.SHOW, "map")
+    assert wall.state.page is Page.MAP and front.facts()["page"] == "map"
+    wall.presenter.order(OrderVerb.IDENTIFY, "")
+    assert "本屏 W1" in texts(front.window.words())
+    wall.pass_(20)
+    assert wall.state.identify == ""
+    wall.presenter.order(OrderVerb.LAYOUT, "portrait")
+    assert front.facts()["layout"] == "portrait"
+
+
+def test_what_is_said_is_written(wall: Wall, qtbot: QtBot) -> None:
+    front = wall.front()
+    qtbot.addWidget(front.window)
+    front.caption("请 A012 号到 1 号窗口  Ticket A012, counter 1")
+    front.window.grab()
+    assert {"请 A012 号到 1 号窗口", "Ticket A012, counter 1"} <= set(front.window.written)
+    front.caption("")
+    front.window.grab()
+    assert "请 A012 号到 1 号窗口" not in front.window.written
+
+
+def test_facts_and_lamps_say_when_the_panel_is_too_small_for_the_room(qtbot: QtBot) -> None:
+    for metres, lamp in ((3.0, ""), (40.0, "too_far")):
+        wall = Wall(WallSettings(pitch_mm=0.63, distance_m=metres))
+        front = wall.front()
+        qtbot.addWidget(front.window)
+        front.window.show()
+        facts = front.facts()
+        assert front.lamps() == {"wall": lamp, "media": ""}
+        assert (float(facts["reads_to_m"]) >= metres) is (lamp == "")
 
 
 # --- age
 
 
-def test_a_store_that_stops_answering_is_said_and_old_calls_are_taken_off(wall: Wall) -> None:
-    wall.hall.call("A012", wall.clock.now())
-    wall.presenter.journal_grew()
+def test_a_store_that_stops_answering_is_said_and_old_numbers_are_taken_off(wall: Wall) -> None:
+    wall.call("A012")
     wall.hall.down = True
     wall.pass_(STALE_S + 1)
     assert wall.state.freshness is Freshness.STALE and wall.state.calls
@@ -211,11 +205,29 @@ def test_a_store_that_stops_answering_is_said_and_old_calls_are_taken_off(wall: 
     assert wall.state.freshness is Freshness.BLANK and words.calls == ()
     assert words.message is not None and "暂停" in words.message.title.zh
     assert words.warning is not None and "1 分钟" in words.warning.zh
+    assert {row.count for row in words.waiting} == {"–"} and words.today == ()
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_every_layout_says_that_it_is_stale_and_blanks(wall: Wall, layout: Layout, qtbot: QtBot) -> None:
+    sizes = {Layout.LANDSCAPE: (1920, 1080), Layout.PORTRAIT: (1080, 1920), Layout.STRIP: (768, 256)}
+    front = wall.front(*sizes[layout])
+    qtbot.addWidget(front.window)
+    front.window.show()
+    wall.call("A012")
+    wall.hall.down = True
+    wall.pass_(STALE_S + 2)
+    front.window.grab()
+    assert any("暂停" in text for text in front.window.written)
+    assert any("A012" in text for text in front.window.written)
+    wall.pass_(BLANK_S)
+    front.window.grab()
+    assert any("暂停" in text for text in front.window.written)
+    assert not any("A012" in text for text in front.window.written)
 
 
 def test_it_recovers_by_its_own_heartbeat(wall: Wall) -> None:
-    wall.hall.call("A012", wall.clock.now())
-    wall.presenter.journal_grew()
+    wall.call("A012")
     wall.hall.down = True
     wall.pass_(BLANK_S + 5)
     wall.hall.down = False
@@ -226,6 +238,82 @@ def test_it_recovers_by_its_own_heartbeat(wall: Wall) -> None:
 def test_a_quiet_hall_is_not_stale(wall: Wall) -> None:
     wall.pass_(BLANK_S * 2)
     assert wall.state.freshness is Freshness.LIVE and wall.state.age_s == 0
+
+
+def test_a_clock_set_back_makes_nothing_younger(wall: Wall) -> None:
+    wall.call("A012")
+    wall.hall.down = True
+    wall.clock.time -= timedelta(hours=1)
+    wall.pass_(BLANK_S + 1)
+    assert wall.state.freshness is Freshness.BLANK and wall.state.calls == ()
+
+
+def test_a_clock_set_forward_or_a_machine_that_slept_asks_again_at_once(wall: Wall) -> None:
+    wall.call("A012")
+    wall.clock.time += timedelta(hours=1)
+    wall.presenter.tick()
+    assert wall.state.freshness is Freshness.LIVE
+    wall.hall.down = True
+    wall.clock.time += timedelta(hours=1)
+    wall.presenter.tick()
+    assert wall.state.freshness is Freshness.BLANK
+
+
+# --- figures
+
+
+@given(st.integers(0, 40))
+def test_small_appeal_figures_are_not_exact_but_queue_counts_are(count: int) -> None:
+    figures = Figures(
+        count, count, count, count, count, None, None, None,
+        ((Stage.HANDLING, count), (Stage.RATING, 40)), ((Channel.VISIT, count),), count, count,
+    )  # fmt: skip
+    board = BoardState(1, START, True, (), (LetterRow("A", count, 1, 3),), figures)
+    words = SHEETS.of(WallState(START, board=board, page=Page.PLATFORM))
+    sheet = words.sheet
+    assert isinstance(sheet, PlatformSheet) and words.waiting[0].count == str(count)
+    said = "少于 5" if count < 5 else str(count)
+    for figure in (*words.today[:2], *sheet.today, *sheet.month, *sheet.due):
+        assert figure.value.zh == said
+    assert [bar.value.zh for bar in (sheet.stages[0], sheet.channels[0])] == [said, said]
+
+
+def test_a_bar_does_not_tell_what_its_number_hides() -> None:
+    def bar(count: int) -> float:
+        figures = replace(FIGURES, stages=((Stage.HANDLING, count), (Stage.RATING, 12)))
+        board = BoardState(1, START, True, (), (), figures)
+        sheet = SHEETS.of(WallState(START, board=board, page=Page.PLATFORM)).sheet
+        assert isinstance(sheet, PlatformSheet)
+        return sheet.stages[0].share
+
+    assert len({bar(count) for count in range(5)}) == 1
+    assert bar(4) < bar(5) < bar(12) == 1
+
+
+def test_centres_online_only_when_known(wall: Wall) -> None:
+    wall.presenter.order(OrderVerb.SHOW, "platform")
+
+    def written() -> str:
+        return " ".join(texts(SHEETS.of(wall.state)))
+
+    assert "在线中心" not in written()
+    wall.presenter.centres_known(CentresOnline(13, 14))
+    assert "13/14" in written()
+
+
+# --- the strip
+
+
+@given(st.text(st.sampled_from("停水通知请绕行东门，。 ABC123"), max_size=200), st.integers(0, 9))
+def test_a_strip_never_has_more_than_four_lines_of_twelve(text: str, turn: int) -> None:
+    board = BoardState(1, START, True, (), (), FIGURES)
+    notices = (NoticeText("字" + text, "", START),)
+    state = WallState(START, Page.NOTICES, board, notices=notices, turn=turn, shape=Shape(Layout.STRIP, 4, False))
+    sheet = SHEETS.of(state).sheet
+    assert isinstance(sheet, StripSheet) and 1 <= len(sheet.lines) <= 4
+    unbroken = max((len(word) for word in re.findall(r"[A-C0-9]+", text)), default=0) / 2
+    for line in sheet.lines:
+        assert sum(0.5 if ord(sign) < 0x2E80 else 1 for sign in line.text) <= max(13.0, unbroken + 1.5)
 
 
 # --- privacy
@@ -243,6 +331,11 @@ CALLS = st.builds(
 )
 PERCENT = st.none() | st.integers(0, 100)
 COUNTS = st.integers(0, 999)
+FIGURE_SETS = st.builds(
+    Figures, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, PERCENT, PERCENT, st.none() | st.floats(0, 99),
+    st.lists(st.tuples(st.sampled_from(Stage), COUNTS), max_size=5).map(tuple),
+    st.lists(st.tuples(st.sampled_from(Channel), COUNTS), max_size=5).map(tuple), COUNTS, COUNTS,
+)  # fmt: skip
 BOARDS = st.builds(
     BoardState,
     st.integers(0, 10**6),
@@ -250,39 +343,65 @@ BOARDS = st.builds(
     st.booleans(),
     st.lists(CALLS, max_size=6).map(tuple),
     st.lists(st.builds(LetterRow, st.sampled_from("ABCVYSG"), COUNTS, COUNTS, COUNTS), max_size=7).map(tuple),
-    st.builds(Figures, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, PERCENT, PERCENT),
+    FIGURE_SETS,
+    zones=st.lists(st.builds(ZoneRow, st.sampled_from(("Z1", "Z2")), COUNTS, COUNTS), max_size=2).map(tuple),
 )
 FIXED = {
     re.sub(r"\{.*?\}|\d|\s", "", line.partition(" = ")[2])
     for language in PHRASES
     for line in (LOCALE_ROOT / language / "wall.toml").read_text(encoding="utf-8").splitlines()
 }
-NAMED = {
-    name for item in (*CATALOG.letters.values(), *CATALOG.zones) for name in (item.zh, item.en)
-}  # fmt: skip
+NAMED = {name for item in (*CATALOG.letters.values(), *CATALOG.zones) for name in (item.zh, item.en)}
+OWN = {text for part in (CONTENT, PLATE) for text in texts(part)}
 PRIVATE = [category.name_zh for category in CATALOG.categories] + [unit.name for unit in CATALOG.units]
+SIGNS = set("".join(FIXED | NAMED | OWN))
+
+
+def private(text: str, labels: set[str]) -> bool:
+    """True for a text that is neither a label nor made of our own words and numbers."""
+    if text in labels or text in OWN:
+        return False
+    plain = set(re.sub(r"[\d\s:/%–.-]", "", re.sub("|".join(labels) or "$^", "", text)))
+    return not plain <= SIGNS or text in PRIVATE or re.search(r"DEMO-|\d{5,}", text) is not None
 
 
 @settings(max_examples=60, deadline=None)
-@given(BOARDS, st.sampled_from(Freshness), st.integers(0, 50))
-def test_every_text_is_a_fixed_phrase_a_label_or_a_number(board: BoardState, fresh: Freshness, turn: int) -> None:
+@given(BOARDS, st.sampled_from(Freshness), st.sampled_from(Page), st.sampled_from(Layout), st.integers(0, 50))
+def test_every_text_is_a_fixed_phrase_a_label_or_a_number(
+    board: BoardState, fresh: Freshness, page: Page, layout: Layout, turn: int
+) -> None:
     labels = {call.label for call in board.calls} | {row.letter for row in board.waiting}
     state = WallState(
-        START.astimezone(ZONE), Page.QUEUE, board, board.calls, None, fresh, 70, turn, CentresOnline(3, 14)
-    )
-    words = WORDS.of(state)
-    phrase_signs = set("".join(FIXED)) | set("".join(NAMED))
-    for text in texts(words):
-        if text in labels:
-            continue
-        assert set(re.sub(r"[\d\s:/%–]", "", text)) <= phrase_signs, text
-        assert not any(private == text for private in PRIVATE)
-        assert not re.search(r"DEMO-|\d{5,}", text)
+        START.astimezone(ZONE), page, board, board.calls, frozenset(), fresh, 70, turn, CentresOnline(3, 14),
+        shape=Shape(layout),
+    )  # fmt: skip
+    assert [text for text in texts(SHEETS.of(state)) if private(text, labels)] == []
+
+
+SIZES = [(960, 540), (540, 960), (768, 256)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_else_is_painted_on_any_page_of_any_layout(wall: Wall, size: tuple[int, int], qtbot: QtBot) -> None:
+    front = wall.front(*size)
+    qtbot.addWidget(front.window)
+    front.window.show()
+    for label, place in (("A012", ""), ("C004", "Z2"), ("A1003", "")):
+        wall.call(label, place=place)
+    labels = {"A012", "C004", "A1003", "A", "W1"}
+    for page in Page:
+        wall.presenter.state = replace(wall.state, page=page)
+        wall.presenter.changed()
+        assert not front.window.grab().isNull()
+        pieces = [text for text in front.window.written if private(text, labels)]
+        assert pieces == [], page
+        assert front.window.written
 
 
 def test_the_board_has_no_field_that_could_hold_a_person() -> None:
-    fields = {name for kind in (BoardState, Call, LetterRow, Figures) for name in kind.__dataclass_fields__}
-    assert not fields & {"name", "unit", "staff_number", "category", "employee_id", "visit_id", "title", "text"}
+    kinds = (BoardState, Call, LetterRow, Figures, ZoneRow, NoticeText)
+    fields = {name for kind in kinds for name in kind.__dataclass_fields__}
+    assert not fields & {"name", "unit", "staff_number", "category", "employee_id", "visit_id", "title", "text", "by"}
 
 
 # --- the window
@@ -291,9 +410,8 @@ def test_the_board_has_no_field_that_could_hold_a_person() -> None:
 @pytest.fixture
 def front(qtbot: QtBot):
     wall = Wall()
-    front = WallFront(wall.presenter, WORDS, PLATE)
+    front = wall.front(960, 540)
     qtbot.addWidget(front.window)
-    front.window.resize(960, 540)
     front.window.show()
     front.start()
     wall.presenter.connect(wall.hall, wall.hall)
@@ -301,28 +419,39 @@ def front(qtbot: QtBot):
     front.stop()
 
 
-def _visible(front: WallFront) -> Callable[[], list[str]]:
-    return lambda: [call.label for call in front.page().words().calls]
-
-
 def test_shown_is_reported_only_after_the_call_was_painted(front, qtbot: QtBot) -> None:
     wall, window = front
-    call = wall.hall.call("A012", wall.clock.now())
-    wall.presenter.journal_grew()
+    call = wall.call("A012")
     assert wall.hall.shown == []
     qtbot.waitUntil(lambda: wall.hall.shown == [(call.ticket_id, "W1")])
-    assert _visible(window)() == ["A012"]
+    assert [line.label for line in window.page().words().calls] == ["A012"]
 
 
-def test_every_state_paints_at_any_size_without_a_warning(front, qtbot: QtBot) -> None:
+def test_a_pulse_repaints_its_own_line_and_leaves_the_rest(front, qtbot: QtBot) -> None:
     wall, window = front
-    for label in ("A012", "C004", "A1003"):
-        wall.hall.call(label, wall.clock.now(), place="Z2" if label[0] == "C" else "")
-    wall.presenter.journal_grew()
-    for size in ((1920, 1080), (480, 270), (700, 700)):
+    wall.call("A012")
+    page = window.window
+    qtbot.waitUntil(page._pulse.isActive)
+    still = page.grab() and page._scene
+    qtbot.wait(160)
+    assert page._scene is still
+    wall.pass_(PULSE_S + 1)
+    assert not page._pulse.isActive()
+
+
+def test_a_change_of_page_fades_and_ends(front, qtbot: QtBot) -> None:
+    wall, window = front
+    window.window.fades = True
+    window.window.grab()
+    wall.presenter.order(OrderVerb.SHOW, "map")
+    assert window.window._fading.isActive()
+    qtbot.waitUntil(lambda: not window.window._fading.isActive() and window.window._old is None)
+
+
+def test_every_size_paints_without_a_warning(front) -> None:
+    wall, window = front
+    wall.call("A1003")
+    for size in ((1920, 1080), (480, 270), (700, 700), (192, 64), (540, 960), (3, 2)):
         window.window.resize(*size)
-        assert not window.window.grab().isNull()
-    wall.hall.down = True
-    wall.pass_(BLANK_S + 1)
-    assert _visible(window)() == []
-    assert not window.window.grab().isNull()
+        image: QImage = window.window.grab().toImage()
+        assert not image.isNull()
