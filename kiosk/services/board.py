@@ -177,12 +177,11 @@ def _transferred(number: WaitingNumber) -> bool:
 
 
 def _zones(work: Work) -> tuple[ZoneRow, ...]:
-    """Seats by zone; a reservation that ran out is free again."""
+    """Seats by zone; a reservation that ran out is an occupied seat (``services.seats``)."""
     free: Count[str] = Count()
     seats: Count[str] = Count()
-    for zone, state, until, number in work.board.seats():
-        lapsed = state is SeatState.RESERVED and until is not None and until < work.now
-        free[zone] += number if lapsed or state is SeatState.FREE else 0
+    for zone, state, _until, number in work.board.seats():
+        free[zone] += number if state is SeatState.FREE else 0
         seats[zone] += number if state is not SeatState.OUT_OF_USE else 0
     return tuple(ZoneRow(zone, free[zone], seats[zone]) for zone in sorted(seats))
 
