@@ -10,8 +10,8 @@ import pytest
 from kiosk.errors import AccessError, ConflictError, RuleError
 from kiosk.model.staff import Role
 from kiosk.model.ticket import CallClass, LinePlace, TicketState
-from kiosk.services.issuing import letter_of, queue_of
 from kiosk.services.issuing import Request as Asked
+from kiosk.services.issuing import letter_of, queue_of
 
 
 def refused(kind, verb, *arguments, **more) -> str:
