@@ -28,3 +28,5 @@ class SyncStatus:
     quarantined: int = 0
     last_error: str = ""
     last_ok_at: datetime | None = None
+    centres: tuple[int, int] | None = None
+    """Centres heard of lately, of those known; None while this hall does not know."""

@@ -240,6 +240,13 @@ class Page(Strict):
     more: bool = False
 
 
+class Centres(Strict):
+    """How many centres there are, and how many of them were heard of lately; for the walls (DOMAIN 7)."""
+
+    online: int
+    known: int
+
+
 class OriginDigest(Strict):
     """Count and hash over the stored events ``first..last``, for comparing both sides (SYNC 2.4)."""
 

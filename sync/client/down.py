@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from kiosk.model.record import SyncState
@@ -12,6 +13,8 @@ from sync.client.session import Link
 from sync.entities.registry import apply_page
 
 STREAM = "down"
+CENTRES_S = 120.0
+"""How often the server is asked how many centres are online."""
 
 
 class Puller:
@@ -22,9 +25,25 @@ class Puller:
         self._link = link
         self._limit = limit
         self._wait_s = wait_s
+        self._asked_at = -CENTRES_S
+        self.centres: wire.Centres | None = None
 
     def step(self) -> bool:
         """Apply the next page; True when more waits."""
+        more = self._next_page()
+        if time.monotonic() - self._asked_at >= CENTRES_S:
+            self._ask_for_centres()
+        return more
+
+    def _ask_for_centres(self) -> None:
+        """A figure for the walls; a server that does not know the question takes nothing from the rest."""
+        self._asked_at = time.monotonic()
+        try:
+            self.centres = self._link.centres()
+        except SyncError:
+            self.centres = None
+
+    def _next_page(self) -> bool:
         state = self._state()
         try:
             page = self._link.changes(state.cursor, self._limit, self._wait_s)

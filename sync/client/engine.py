@@ -143,6 +143,7 @@ class SyncEngine:
         with self._store.read() as work:
             waiting = work.outbox.backlog()
             state = work.sync_state.get(STREAM)
+        known = self._puller.centres
         return SyncStatus(
             state=_worse(self._up.state, self._down.state),
             up=self._up.state,
@@ -152,6 +153,7 @@ class SyncEngine:
             quarantined=waiting.quarantined,
             last_error=self._up.last_error or self._down.last_error,
             last_ok_at=state.last_ok_at if state else None,
+            centres=(known.online, known.known) if known and self._down.state is SyncState.ONLINE else None,
         )
 
 

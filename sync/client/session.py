@@ -30,6 +30,9 @@ class Link(Protocol):
     def changes(self, cursor: str, limit: int, wait_s: float) -> wire.Page:
         """Read changes."""
 
+    def centres(self) -> wire.Centres:
+        """How many centres were heard of lately."""
+
     def close(self) -> None:
         """Let go of connections."""
 
@@ -66,6 +69,10 @@ class Session:
         """Read changes. Raises SyncError."""
         params: dict[str, str | int | float] = {"cursor": cursor, "limit": limit, "wait": wait_s}
         return self._signed_in(lambda token: self._transport.get("/changes", wire.Page, token, params))
+
+    def centres(self) -> wire.Centres:
+        """How many centres were heard of lately. Raises SyncError."""
+        return self._signed_in(lambda token: self._transport.get("/centres", wire.Centres, token, {}))
 
     def close(self) -> None:
         """Close idle connections."""

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sync import wire
 from sync.entities.registry import UP
-from sync.server import changes, enrolment, ingest, restores
+from sync.server import changes, enrolment, ingest, reports, restores
 from sync.server.core import Core
 from sync.server.database import identity
 from sync.server.enrolment import Caller
@@ -165,6 +165,14 @@ async def changes_after(
         if found.units or found.employees or time.monotonic() >= until or await request.is_disconnected():
             return _answer(found)
         await asyncio.sleep(_LOOK_S)
+
+
+@router.get("/centres")
+def centres_online(core: CoreArg, caller: CallerArg) -> Response:
+    """How many centres were heard of lately; asking counts as being heard of."""
+    with core.engine.begin() as connection:
+        online, known = reports.centres_online(connection, caller.origin_id, core.now())
+    return _answer(wire.Centres(online=online, known=known))
 
 
 def _page(core: Core, cursor: str, limit: int) -> wire.Page:

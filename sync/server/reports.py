@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, update
 
 from sync.server.schema import inbox, origin, origin_head, quarantine, record
+
+ONLINE_WITHIN = timedelta(minutes=10)
+"""Halls ask every two minutes."""
 
 
 def centres(connection: Connection) -> list[dict[str, Any]]:
@@ -29,6 +33,14 @@ def centres(connection: Connection) -> list[dict[str, Any]]:
         .order_by(origin.c.centre)
     )
     return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def centres_online(connection: Connection, asking: UUID, now: datetime) -> tuple[int, int]:
+    """(heard of within ``ONLINE_WITHIN``, all). Whoever asks was heard of just now."""
+    connection.execute(update(origin).where(origin.c.id == asking).values(last_seen_at=now))
+    lately = func.count().filter(origin.c.last_seen_at >= now - ONLINE_WITHIN)
+    online, known = connection.execute(select(lately, func.count()).select_from(origin)).one()
+    return online, known
 
 
 def records(connection: Connection, entity: str, limit: int) -> list[dict[str, Any]]:

@@ -121,6 +121,9 @@ class Line:
     def changes(self, cursor: str, limit: int, wait_s: float) -> Page:
         raise AssertionError("not used here")
 
+    def centres(self) -> wire.Centres:
+        raise AssertionError("not used here")
+
     def close(self) -> None:
         return
 
