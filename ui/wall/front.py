@@ -23,7 +23,7 @@ from ui.wall.page import WallPage
 from ui.wall.presenter import Time, WallPresenter
 from ui.wall.sheets import Sheets
 from ui.wall.sizing import FIGURE_INK, HANZI_INK
-from ui.wall.state import Page
+from ui.wall.state import CentresOnline, Page
 from ui.wall.words import Both, Words, Writer, names_of
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ class WallFront(QObject):
         """The loudspeaker is in use: films are silent."""
         if self._media is not None:
             self._media.duck(speaking)
+
+    def centres_known(self, centres: tuple[int, int] | None) -> None:
+        """Centres online, of those known."""
+        self.presenter.centres_known(None if centres is None else CentresOnline(*centres))
 
     def facts(self) -> dict[str, str]:
         """For those who look after it (``TerminalStatus.facts``): what is shown, how old, how far it can be read."""
