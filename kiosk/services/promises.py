@@ -71,7 +71,12 @@ def span_of(
 
 def judged(tickets: Iterable[Ticket]) -> list[Ticket]:
     """Those whose promise can be compared with what happened."""
-    return [t for t in tickets if t.first_called_at and t.call_class is not CallClass.URGENT and t.wish is None]
+    return [t for t in tickets if t.first_called_at and _promised_by_rule(t)]
+
+
+def _promised_by_rule(ticket: Ticket) -> bool:
+    """A number given while a kiosk was cut off promises no time."""
+    return ticket.wait_high_min > 0 and ticket.call_class is not CallClass.URGENT and ticket.wish is None
 
 
 def quality(tickets: Iterable[Ticket]) -> Quality:

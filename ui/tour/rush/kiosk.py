@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from queue import Empty
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kiosk.errors import WorldError
+from kiosk.errors import ReceptionError, WorldError
 from kiosk.model.ticket import Ticket
 from kiosk.printing.virtual import Trouble, VirtualPrinter
+from kiosk.services.spare import SpareDesk
 from ui.tour.rush.plan import Arrival
 from ui.tour.rush.post import Post
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from kiosk.model.ticket import TicketSlip
 
 LOOK_MINUTES = 0.1
+RESERVE_MINUTES = 0.5
 MENDED = ""
 """The order that makes the printer well again; every other order names its trouble."""
 
@@ -40,6 +43,10 @@ class _Kiosk:
         self._witness = post.witness()
         self._visitor = self._services.staff.visitor()
         self._unprinted: list[UUID] = []
+        context = self._services.context
+        assert context.spare is not None  # a hall of several machines keeps a reserve at each kiosk
+        self._spare = SpareDesk(context.spare, context.settings, context.clock, context.ids, context.dice)
+        self._looks_again = 0.0
 
     def work(self, arrivals: tuple[Arrival, ...]) -> None:
         """Serve each visitor in turn; whoever stands behind another waits."""
@@ -53,7 +60,18 @@ class _Kiosk:
 
     def _look_around(self) -> None:
         self._obey()
+        self._look_after_reserve()
         self._post.wait(LOOK_MINUTES)
+
+    def _look_after_reserve(self) -> None:
+        """Keep numbers for being cut off, and bring home those that were given meanwhile."""
+        if self._post.clock.minute() < self._looks_again:
+            return
+        self._looks_again = self._post.clock.minute() + RESERVE_MINUTES
+        with suppress(ReceptionError):  # still cut off
+            home = self._services.cut_off.look_after(self._services.staff.system())
+            if home:
+                self._witness.note("came_home", count=home, minute=self._post.clock.minute())
 
     def _obey(self) -> None:
         while True:
@@ -68,14 +86,35 @@ class _Kiosk:
                 self._printer.suffer(Trouble(order))
 
     def _serve(self, arrival: Arrival) -> None:
-        visit = self._services.arrivals.begin("zh_CN", self._visitor)
-        self._services.arrivals.stay_anonymous(visit.id, self._visitor)
-        ticket = self._services.tickets.issue(visit.id, arrival.category, arrival.priority, self._visitor)
-        self._hand_out(ticket, self._services.tickets.slip(ticket.id))
+        visit_id: UUID | None = None
+        try:
+            visit_id = self._services.arrivals.begin("zh_CN", self._visitor).id
+            self._services.arrivals.stay_anonymous(visit_id, self._visitor)
+            ticket = self._services.tickets.issue(visit_id, arrival.category, arrival.priority, self._visitor)
+            slip = self._services.tickets.slip(ticket.id)
+        except ReceptionError:
+            self._serve_cut_off(arrival, visit_id)
+        else:
+            self._hand_out(ticket, slip)
+
+    def _serve_cut_off(self, arrival: Arrival, left_visit: UUID | None) -> None:
+        """The hall store does not answer: a number of the reserve, on paper at once."""
+        spared = self._spare.give(arrival.category, arrival.priority, "zh_CN", left_visit)
+        if spared is None:
+            self._witness.note("sent_to_desk", minute=self._post.clock.minute())
+            return
+        self._tell(spared.slip, self._print(spared.slip))
 
     def _hand_out(self, ticket: Ticket, slip: TicketSlip) -> None:
         """On paper, or on the screen when the printer cannot; the number stands either way."""
         fault = self._print(slip)
+        self._tell(slip, fault)
+        self._services.tickets.mark_printed(ticket.id, not fault, fault, self._visitor)
+        if fault:
+            self._unprinted.append(ticket.id)
+
+    def _tell(self, slip: TicketSlip, fault: str | None) -> None:
+        """What the person now holds or reads."""
         self._witness.note(
             "screen" if fault else "paper",
             label=slip.label,
@@ -83,9 +122,6 @@ class _Kiosk:
             high=slip.wait_high_min,
             minute=self._post.clock.minute(),
         )
-        self._services.tickets.mark_printed(ticket.id, not fault, fault, self._visitor)
-        if fault:
-            self._unprinted.append(ticket.id)
 
     def _print(self, slip: TicketSlip) -> str | None:
         try:
