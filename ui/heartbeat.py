@@ -13,8 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Slot
-
 from kiosk.model.terminal import TerminalOrder, TerminalStatus
 from ui.kept import CRASHES, KEPT, kept
 from ui.tasks import Command, Query, Scope, TaskRunner
@@ -61,14 +59,15 @@ class Condition:
             found["camera"] = self.camera.fault()
         if self._fronts.announcer is not None:
             found["sound"] = self._fronts.speech.fault()
+        if self._fronts.wall is not None:
+            found |= self._fronts.wall.lamps()
         return found | {"terminal": self._crashing()}
 
     def facts(self) -> dict[str, str]:
         """Small figures for who looks after the machine."""
         facts = {"clock_ahead_s": f"{self.skew_s:.0f}", "kept": "yes" if kept() else "no"}
         if self._fronts.wall is not None:
-            state = self._fronts.wall.presenter.state
-            facts |= {"page": state.page.value, "layout": state.shape.layout.value, "age_s": str(state.age_s)}
+            facts |= self._fronts.wall.facts()
         return facts
 
     def _crashing(self) -> str:
@@ -76,29 +75,19 @@ class Condition:
         return "terminal_crashing" if fresh and int(os.environ.get(CRASHES, "0")) >= CRASHES_SHOWN else ""
 
 
-class Heartbeat(QObject):
-    """Reports ``status()`` and hands new orders to ``obey``. Begins with ``start``; ends with ``stop``."""
+class Heartbeat:
+    """Reports ``status()`` at each ``beat`` and hands new orders to ``obey``. The terminal keeps the time."""
 
     def __init__(self, services: Services, status: Callable[[], TerminalStatus], obey: Obey, tasks: TaskRunner) -> None:
-        super().__init__()
         self._services, self._status, self._obey, self._tasks = services, status, obey, tasks
         self.skew: Callable[[float], None] = _unheard
         self._scope = Scope()
         self._beating = self._looking = self._again = False
-        self._timer = QTimer(self, interval=BEAT_MS)
-        self._timer.timeout.connect(self.beat)
-
-    def start(self) -> None:
-        """The first sign now, the others by the clock."""
-        self._timer.start()
-        self.beat()
 
     def stop(self) -> None:
         """No more signs; orders taken by now and not begun are answered by nobody and shown as such at the desk."""
-        self._timer.stop()
         self._scope.close()
 
-    @Slot()
     def beat(self) -> None:
         """One sign of life. A store that hangs is not asked again and again."""
         if not self._beating:
@@ -148,36 +137,24 @@ class Heartbeat(QObject):
             self.journal_grew()
 
 
-class Pulse(QObject):
-    """Tells the keeper that this thread still turns, and ends the terminal when the keeper is gone."""
+class Pulse:
+    """Tells the keeper that the GUI thread still turns, and ends the terminal when the keeper is gone."""
 
     def __init__(self, leave: Callable[[int], None]) -> None:
-        super().__init__()
         self._leave, self._parent_id = leave, os.getppid()
         self._path = Path(os.environ[KEPT]) if kept() else None
-        self._timer = QTimer(self, interval=PULSE_MS)
-        self._timer.timeout.connect(self._beat)
 
-    def start(self) -> None:
-        """Nothing happens in a terminal that nobody keeps."""
-        if self._path is not None:
-            self._timer.start()
-            self._beat()
-
-    def stop(self) -> None:
-        """End; the keeper sees the process end."""
-        self._timer.stop()
-
-    @Slot()
-    def _beat(self) -> None:
-        assert self._path is not None
+    def beat(self) -> None:
+        """Every ``PULSE_MS``; nothing happens in a terminal that nobody keeps."""
+        if self._path is None:
+            return
         if os.getppid() != self._parent_id:
             self._leave(0)  # a second terminal would otherwise be started beside this one
             return
         try:
             os.utime(self._path)
         except OSError:
-            self._timer.stop()  # the keeper tidied up: it is ending, and so shall we
+            self._path = None  # the keeper tidied up: it is ending, and so shall we
 
 
 def _unheard(_seconds: float) -> None:

@@ -24,12 +24,13 @@ from kiosk.settings import Settings
 from ui.app import Placement
 from ui.bridge import Bridge
 from ui.fronts import Fronts
-from ui.heartbeat import Condition, Heartbeat, Pulse
+from ui.heartbeat import BEAT_MS, PULSE_MS, Condition, Heartbeat, Pulse
 from ui.orders import Orders
 from ui.tasks import Command, Lane, Query, Scope, Tasks
 
 if TYPE_CHECKING:
     from kiosk.installation import Installation
+    from kiosk.services.spare import SpareDesk
     from kiosk.store.watch import Watch
     from sync.status import SyncStatus
     from ui.touch.camera import CameraParts, TouchCamera
@@ -70,6 +71,10 @@ class Face(Protocol):
         """Close the camera and wait."""
 
 
+def _no_reserve() -> None:
+    """Nothing goes on without the hall store."""
+
+
 def _no_robot(_installation: Installation) -> None:
     """Staff bring everything."""
 
@@ -82,6 +87,7 @@ class Outside:
     face: Callable[[Installation, TouchCamera], Face | None]
     sync: Callable[[Installation, Callable[[SyncStatus], None]], Running | None]
     errands: Callable[[Installation], Running | None] = _no_robot
+    spare: Callable[[], SpareDesk | None] = _no_reserve
 
 
 class Terminal(QObject):
@@ -116,6 +122,7 @@ class Terminal(QObject):
         self._face: Face | None = None
         self._sync: Running | None = None
         self._errands: Running | None = None
+        self._spare: SpareDesk | None = None
         self._seen = 0
         self._not_open = ""
         self._keeping_house = False
@@ -123,6 +130,10 @@ class Terminal(QObject):
         self.condition = Condition(self.fronts)
         self._heartbeat: Heartbeat | None = None
         self._pulse = Pulse(app.exit)
+        self._beats = QTimer(self, interval=BEAT_MS)
+        self._beats.timeout.connect(self._beat)
+        self._pulses = QTimer(self, interval=PULSE_MS)
+        self._pulses.timeout.connect(self._beat_pulse)
         self._housekeeping = QTimer(self, interval=HOUSEKEEPING_MS)
         self._housekeeping.timeout.connect(self._keep_house)
         self._reopening = QTimer(self, interval=REOPEN_MS, singleShot=True)
@@ -134,7 +145,11 @@ class Terminal(QObject):
         """Paint the fronts at once; open the store behind them."""
         self._placement = Placement(self._app, self.fronts.all())
         self._placement.show()
-        self._pulse.start()
+        self._pulses.start()
+        self._pulse.beat()
+        if self.fronts.touch is not None:
+            opening = Command(self._open_spare, self._spare_ready, self._later, Lane.DEVICE)
+            self.tasks.run(opening, self._scope)
         self._open_store()
 
     @Slot()
@@ -149,6 +164,14 @@ class Terminal(QObject):
             self.installation = self._outside.open()
         self._seen = self.installation.store.last_seq()
         return self.installation
+
+    def _open_spare(self) -> SpareDesk | None:
+        self._spare = self._outside.spare()
+        return self._spare
+
+    def _spare_ready(self, desk: SpareDesk | None) -> None:
+        if desk is not None and self.fronts.touch is not None:
+            self.fronts.touch.spare_ready(desk)
 
     def _open_face(self, installation: Installation, camera: TouchCamera) -> Face | None:
         self._face = self._outside.face(installation, camera)
@@ -183,7 +206,17 @@ class Terminal(QObject):
         orders = Orders(self.fronts, installation.services, actor, self.tasks, self._app.exit)
         self._heartbeat = Heartbeat(installation.services, self._status, orders.obey, self.tasks)
         self._heartbeat.skew = self._clock_compared
-        self._heartbeat.start()
+        self._beats.start()
+        self._heartbeat.beat()
+
+    @Slot()
+    def _beat(self) -> None:
+        if self._heartbeat is not None:
+            self._heartbeat.beat()
+
+    @Slot()
+    def _beat_pulse(self) -> None:
+        self._pulse.beat()
 
     def _status(self) -> TerminalStatus:
         fronts = tuple(self.fronts.all())
@@ -271,6 +304,7 @@ class Terminal(QObject):
     def _line_changed(self, status: SyncStatus) -> None:
         self.condition.line = status.last_error and f"sync_{status.last_error}"
         self.fronts.sync_status(status.backlog, status.last_error)
+        self.fronts.centres_known(status.centres)
 
     @Slot()
     def _keep_house(self) -> None:
@@ -305,9 +339,8 @@ class Terminal(QObject):
 
     def stop(self) -> None:
         """Close everything in order; nothing shown or printed is lost. GUI thread."""
-        self._pulse.stop()
-        self._housekeeping.stop()
-        self._reopening.stop()
+        for timer in (self._pulses, self._beats, self._housekeeping, self._reopening):
+            timer.stop()
         if self._heartbeat is not None:
             self._heartbeat.stop()
         self._scope.close()
@@ -319,6 +352,8 @@ class Terminal(QObject):
         for part in (self._face, self._sync, self._errands):
             if part is not None:
                 part.stop()
+        if self._spare is not None:
+            self._spare.close()
         self.bridge.close()
         if self.installation is not None:
             self.installation.close()
