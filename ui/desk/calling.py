@@ -6,20 +6,24 @@ Plain Python, GUI thread only. The card is shown only after the store has writte
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from kiosk.model.booking import Booking, BookingState
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import CounterState, LinePlace, MarkKind, Ticket, TicketState
+from kiosk.model.terminal import TerminalStatus
+from kiosk.model.ticket import CallClass, CallMark, Counter, CounterState, LinePlace, Ticket, TicketState
 from ui.desk.session import Session
-from ui.desk.state import Alerts, Choice, Form, Note, Screen, Worked
+from ui.desk.state import Alerts, Asked, Choice, Form, Note, Screen, Worked
 
 if TYPE_CHECKING:
     from kiosk.services import Services
     from kiosk.services.calling import QueueRow
-    from kiosk.services.consents import PendingRelease
     from kiosk.services.serving import Served
+    from kiosk.services.terminals import Lamp
+    from kiosk.services.undoing import Undo
 
 WAITING = frozenset({TicketState.WAITING})
 APART = frozenset({TicketState.HELD, TicketState.PASSED})
@@ -33,25 +37,32 @@ class Hall:
     paused: bool
     queue: tuple[QueueRow, ...]
     ticket: Ticket | None
-    marks: frozenset[MarkKind]
+    marks: tuple[CallMark, ...]
+    undoable: Undo | None
+    due: tuple[Booking, ...]
+    windows: tuple[Counter, ...]
+    terminals: tuple[TerminalStatus, ...]
+    lamps: tuple[Lamp, ...]
     alerts: Alerts
     mine: tuple[Worked, ...]
 
 
-def look(services: Services, window: str, actor: Actor) -> Hall:
+def look(services: Services, window: str, today: date, actor: Actor) -> Hall:
     """Read the hall for one window. Store thread."""
-    counter = next((counter for counter in services.counters.all() if counter.code == window), None)
+    windows = services.counters.all()
+    counter = next((counter for counter in windows if counter.code == window), None)
     return Hall(
         day_open=services.days.current() is not None,
         paused=counter is not None and counter.state is CounterState.PAUSED,
         queue=services.calling.queue(window),
         ticket=services.calling.current(window),
-        marks=frozenset(mark.kind for mark in services.calling.marks(window)),
-        alerts=Alerts(
-            services.staff.help_calls(),
-            tuple((row.task, row.label) for row in services.care.open()),
-            services.consents.pending(),
-        ),
+        marks=services.calling.marks(window),
+        undoable=services.serving.undoable(window),
+        due=tuple(row for row in services.bookings.of_day(today) if row.state is BookingState.BOOKED),
+        windows=windows,
+        terminals=services.terminals.all(),
+        lamps=services.terminals.lamps(),
+        alerts=Alerts(services.staff.help_calls(), services.care.open(), services.consents.pending()),
         mine=tuple(
             Worked(appeal, services.appeals.next_steps(appeal, actor)) for appeal in services.appeals.open_ones(actor)
         ),
@@ -89,8 +100,8 @@ class Calling:
             self._grew = True
             return
         self._reading = True
-        window, actor = state.window, self._session.actor
-        self._session.ask(lambda services: look(services, window, actor), self._read)
+        window, actor, today = state.window, self._session.actor, self._session.around.clock.today()
+        self._session.ask(lambda services: look(services, window, today, actor), self._read)
 
     def read_again(self) -> None:
         """The heartbeat: a read whose answer was lost does not block the next."""
@@ -125,6 +136,11 @@ class Calling:
             queue=hall.queue,
             ticket=hall.ticket,
             marks=hall.marks,
+            undoable=hall.undoable,
+            due=hall.due,
+            windows=hall.windows,
+            terminals=hall.terminals,
+            lamps=hall.lamps,
             alerts=hall.alerts,
             mine=hall.mine,
         )
@@ -144,6 +160,29 @@ class Calling:
 
     def _called(self, ticket: Ticket | None) -> None:
         self._moved(ticket, Note("info", "nobody_waits") if ticket is None else None)
+
+    def pick(self, ticket_id: UUID, reason: str) -> None:
+        """Call somebody out of order; the reason stays in the record."""
+        window = self._session.state.window
+        self.clear_card()
+        self._session.do(lambda services, actor: services.calling.pick(window, ticket_id, reason, actor), self._moved)
+
+    def without_ticket(self) -> None:
+        """Serve the visitor who stands here without a number; its category is written down with the matter."""
+        window = self._session.state.window
+        self.clear_card()
+        self._session.do(lambda services, actor: services.tickets.without_ticket(window, None, actor), self._serve)
+
+    def reclass(self, ticket_id: UUID, call_class: CallClass, reason: str) -> None:
+        """Set a waiting number before or behind others by its class."""
+        self._session.do(
+            lambda services, actor: services.calling.reclass(ticket_id, call_class, reason, actor), self._reclassed
+        )
+
+    def _reclassed(self, ticket: Ticket) -> None:
+        note = Note("ok", f"class_{ticket.call_class.value}", {"label": ticket.label})
+        self._session.put(asked=None, selected="", note=note)
+        self.refresh()
 
     def recall(self) -> None:
         """Call the same number again."""
@@ -175,7 +214,7 @@ class Calling:
 
     def _moved(self, ticket: Ticket | None, note: Note | None = None) -> None:
         at_desk = ticket if ticket and ticket.state in (TicketState.CALLED, TicketState.SERVING) else None
-        self._session.put(ticket=at_desk, note=note, choice=None)
+        self._session.put(ticket=at_desk, note=note, asked=None, selected="")
         self.refresh()
 
     # --- the visitor -----------------------------------------------------------------------------------------
@@ -245,20 +284,36 @@ class Calling:
 
     # --- questions before an action --------------------------------------------------------------------------
 
-    def ask(self, choice: Choice | None) -> None:
+    def ask(self, choice: Choice | None, about: str = "", detail: str = "") -> None:
         """Open or close the question of an action."""
-        self._session.put(choice=choice, head_of_line=False, note=None)
+        self._session.put(asked=Asked(choice, about, detail) if choice else None, note=None)
 
-    def toggle_head(self) -> None:
-        """Transfer to the head of the line, or back to the place of arrival."""
-        self._session.put(head_of_line=not self._session.state.head_of_line)
+    def next_place(self) -> None:
+        """The next possible place in line for the transfer that is asked about."""
+        asked = self._session.state.asked
+        if asked is not None:
+            places = list(LinePlace)
+            self.set_place(places[(places.index(asked.place) + 1) % len(places)])
+
+    def set_place(self, place: LinePlace) -> None:
+        """Where in line the transfer puts the visitor."""
+        asked = self._session.state.asked
+        if asked is not None:
+            self._session.put(asked=replace(asked, place=place))
+
+    def wish_window(self, window: str) -> None:
+        """The one window the transferred visitor waits for; empty for any."""
+        asked = self._session.state.asked
+        if asked is not None:
+            self._session.put(asked=replace(asked, window=window))
 
     def transfer(self, queue: str) -> None:
         """Send the visitor to another queue."""
-        window = self._session.state.window
-        place = LinePlace.HEAD if self._session.state.head_of_line else LinePlace.ARRIVAL
+        window, asked = self._session.state.window, self._session.state.asked or Asked(Choice.TRANSFER)
+        place, wish = asked.place, asked.window or None
         self._session.do(
-            lambda services, actor: services.calling.transfer(window, queue, place, actor), self._transferred
+            lambda services, actor: services.calling.transfer(window, queue, place, actor, window=wish),
+            self._transferred,
         )
 
     def _transferred(self, ticket: Ticket) -> None:
@@ -285,45 +340,7 @@ class Calling:
         self._session.do(lambda services, actor: services.counters.open(window, actor), self._paused)
 
     def _paused(self, _counter: object) -> None:
-        self._session.put(choice=None)
-        self.refresh()
-
-    # --- the day ---------------------------------------------------------------------------------------------
-
-    def open_day(self) -> None:
-        """Open today's service; numbers can be taken from now on."""
-        self._session.do(lambda services, actor: services.days.open(actor), lambda _day: self.refresh())
-
-    # --- alerts ----------------------------------------------------------------------------------------------
-
-    def acknowledge(self) -> None:
-        """Take the alert on top: going to a call for help, bringing what was asked, or witnessing an enrolment."""
-        alerts = self._session.state.alerts
-        if alerts.help:
-            call = alerts.help[0]
-            self._session.do(lambda services, actor: services.staff.answer_help(call.id, actor), self._taken)
-        elif alerts.releases:
-            self._release(alerts.releases[0])
-        elif alerts.care:
-            task, _label = alerts.care[0]
-            self._session.do(
-                lambda services, actor: services.care.done(task.id, actor), lambda _task: self._taken(None)
-            )
-
-    def _release(self, release: PendingRelease) -> None:
-        """Witness an enrolment; where somebody enrolled looks the same, only after a second look at the card."""
-        consent, doubles = release.consent_id, release.doubles > 0
-        if doubles and self._session.state.doubted != consent:
-            self._session.put(doubted=consent)
-            return
-
-        def witness(services: Services, actor: Actor) -> None:
-            services.consents.release(consent, actor, confirmed=doubles)
-
-        self._session.do(witness, self._taken)
-
-    def _taken(self, _nothing: None) -> None:
-        self._session.put(doubted=None)
+        self._session.put(asked=None)
         self.refresh()
 
 

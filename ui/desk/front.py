@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from kiosk.catalog import Catalog
 from ui.desk.appeal_column import AppealColumn
+from ui.desk.care_page import CarePage
+from ui.desk.day_page import DayPage
+from ui.desk.devices_page import DevicesPage
+from ui.desk.figures_page import FiguresPage
+from ui.desk.hall_page import HallPage
 from ui.desk.keys import Keys
+from ui.desk.keys_view import KeysView
+from ui.desk.pages import PageView
 from ui.desk.parts import Desktop, margins
 from ui.desk.presenter import DeskPresenter
 from ui.desk.queue_column import QueueColumn
 from ui.desk.sign_in_page import SignInPage
-from ui.desk.state import DeskState, Screen
+from ui.desk.state import DeskState, Page, Screen
 from ui.desk.top_bar import TopBar
 from ui.desk.visitor_column import VisitorColumn
 from ui.theme import DESK, Theme
@@ -24,12 +31,20 @@ _TICK_MS = 1000
 _SIGNS_OF_LIFE = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.MouseMove)
 
 
+PAGES: dict[Page, type[PageView]] = {
+    Page.HALL: HallPage,
+    Page.CARE: CarePage,
+    Page.DEVICES: DevicesPage,
+    Page.FIGURES: FiguresPage,
+    Page.DAY: DayPage,
+}
+
+
 class DeskPage(QWidget):
-    """Either the sign-in card or the three columns under the top bar."""
+    """Either the sign-in card, or the queue and one page under the top bar."""
 
     def __init__(self, desktop: Desktop) -> None:
         super().__init__()
-        self.keys = Keys(desktop)
         outer = QVBoxLayout(self)
         margins(outer, desktop.theme, 0, 0, 0, 0, 0)
         self.sign_in = SignInPage(desktop)
@@ -41,12 +56,17 @@ class DeskPage(QWidget):
         column.addWidget(self.top)
         row = QHBoxLayout()
         margins(row, desktop.theme, 0, 0, 0, 0, 0)
-        self.queue, self.visitor, self.appeals = QueueColumn(desktop), VisitorColumn(desktop), AppealColumn(desktop)
+        self.queue = QueueColumn(desktop)
         row.addWidget(self.queue)
+        self.visitor, self.appeals = VisitorColumn(desktop), AppealColumn(desktop)
         row.addWidget(self.visitor, 1)
         row.addWidget(self.appeals)
+        self._desktop, self._row = desktop, row
+        self.pages: dict[Page, PageView] = {}
+        self.table: KeysView | None = None
         column.addLayout(row, 1)
         outer.addWidget(self.work)
+        self.keys = Keys(desktop, self.queue.write_reason, self.top.switch_language)
 
     def render_state(self, state: DeskState) -> None:
         """Show ``state``. A covered desk renders nothing behind its cover."""
@@ -57,12 +77,38 @@ class DeskPage(QWidget):
             self.visitor.render_state(state)
             self.sign_in.render_state(state)
             return
+        reception = state.page is Page.RECEPTION and not state.shows_keys
+        self.visitor.setVisible(reception)
+        self.appeals.setVisible(reception)
         for part in (self.top, self.queue, self.visitor, self.appeals):
             part.render_state(state)
+        self._show_page(state)
+        self._show_table(shown=state.shows_keys)
+
+    def _show_page(self, state: DeskState) -> None:
+        """A page is made when it is opened first."""
+        if state.page in PAGES and state.page not in self.pages:
+            self.pages[state.page] = PAGES[state.page](self._desktop)
+            self._row.addWidget(self.pages[state.page], 1)
+        for name, page in self.pages.items():
+            page.setVisible(name is state.page and not state.shows_keys)
+            if name is state.page:
+                page.render_state(state)
+
+    def _show_table(self, *, shown: bool) -> None:
+        if shown and self.table is None:
+            self.table = KeysView(self._desktop)
+            self._row.addWidget(self.table, 1)
+        if self.table is not None:
+            self.table.setVisible(shown)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that no field has taken."""
-        if not self.keys.press(event):
+        """Keys that no field has taken. The first Esc leaves the field, the next one closes what is open."""
+        focused = self.focusWidget()
+        typing = isinstance(focused, QLineEdit | QPlainTextEdit)
+        if typing and event.key() == Qt.Key.Key_Escape:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self.keys.press(event, typing=typing):
             super().keyPressEvent(event)
 
 

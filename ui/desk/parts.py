@@ -13,20 +13,23 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QSi
 
 from kiosk.catalog import Catalog
 from ui.desk.presenter import DeskPresenter
+from ui.desk.state import Note
 from ui.theme import Role, Theme
 from ui.translate import Translator
 from ui.widgets.button import Pressable
+from ui.widgets.card import Notice
 from ui.widgets.icon import icon_pixmap
 from ui.widgets.paint import focus_ring, ground, shadow_margin
 from ui.widgets.pill import PillButton
 
 _KEY_GAP = 10
-Look = Literal["primary", "light", "quiet", "bar"]
+Look = Literal["primary", "light", "quiet", "bar", "danger"]
 _LOOKS = {
     "primary": ("brand", "on_brand"),
     "light": ("surface", "ink"),
     "quiet": ("sunken", "ink"),
     "bar": ("brand", "on_brand"),
+    "danger": ("danger", "on_danger"),
 }
 
 
@@ -47,6 +50,25 @@ class Desktop:
         """The office's name; an owner that is a post has a text of its own."""
         office = self.catalog.offices.get(code)
         return office.name(self.words.language) if office else self.tr(f"owner.{code}")
+
+    def seat(self, code: str) -> str:
+        """``Z1-07`` as it is written over the chairs: zone and number."""
+        zone, _, number = code.partition("-")
+        names = {z.code: z.name(self.words.language) for z in self.catalog.zones}
+        return f"{names.get(zone, zone)} {number}".strip()
+
+    def letter(self, code: str) -> str:
+        """The name of a queue."""
+        letter = self.catalog.letters.get(code)
+        return letter.name(self.words.language) if letter else code
+
+
+def notice(desktop: Desktop, note: Note) -> Notice:
+    """The sentence of a note: a text of ours, or an error that explains itself."""
+    if note.error is not None:
+        return Notice(desktop.theme, desktop.words.explain(note.error), note.tone, role="small")
+    key = note.key if note.key.startswith("fault.") or note.key == "failed" else f"note.{note.key}"
+    return Notice(desktop.theme, desktop.tr(key, **note.params), note.tone, role="small")
 
 
 def on_press(button: Pressable, act: Callable[[], None]) -> None:
@@ -181,7 +203,7 @@ class Chips(QWidget):
 
 
 class Tick(QWidget):
-    """A word with a tick once it is true, paler with a dot before."""
+    """A word with a tick before it once it is true, paler until then."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -202,20 +224,21 @@ class Tick(QWidget):
         return self._text
 
     def sizeHint(self) -> QSize:
-        side = self._theme.px(26)
-        return QSize(QFontMetrics(self._font).horizontalAdvance(self._text) + side + self._theme.px(6), side)
+        side = self._theme.px(26) if self._on else 0
+        return QSize(
+            QFontMetrics(self._font).horizontalAdvance(self._text) + side + self._theme.px(4), self._theme.px(28)
+        )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
-        tone = QColor(theme.color("on_brand"))
-        tone.setAlphaF(1.0 if self._on else 0.6)
+        tone = theme.color("brand" if self._on else "ink")
+        side = theme.px(22)
         painter.setPen(tone)
         painter.setFont(self._font)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
-        side = theme.px(26)
         if self._on:
-            mark = icon_pixmap("check", theme.color("on_brand").name(), side)
-            painter.drawPixmap(self.width() - side, (self.height() - side) // 2, mark)
+            painter.drawPixmap(0, (self.height() - side) // 2, icon_pixmap("check", tone.name(), side))
+        left = side + theme.px(4) if self._on else 0
+        painter.drawText(self.rect().adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._text)
 
 
 class Lamp(Pressable):

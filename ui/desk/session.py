@@ -15,8 +15,8 @@ from kiosk.errors import AccessError, ReceptionError, WorldError
 from kiosk.model.staff import Actor, StaffMember
 from kiosk.ports import Clock
 from kiosk.settings import Settings
-from ui.desk.state import DeskState, Device, Note, Screen, SignIn
-from ui.tasks import Command, Query, Scope, TaskRunner
+from ui.desk.state import DeskState, Device, Note, Page, Screen, SignIn
+from ui.tasks import Command, Lane, Query, Scope, TaskRunner
 
 if TYPE_CHECKING:
     from kiosk.services import Services
@@ -92,11 +92,30 @@ class Session:
         self._scope.close()
         self._page.close()
 
-    def ask(self, work: Callable[[Services], T], success: Callable[[T], None]) -> None:
+    def ask(
+        self,
+        work: Callable[[Services], T],
+        success: Callable[[T], None],
+        failure: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Read for the clerk who is signed in; dropped when the clerk has left."""
         services = self._services
-        if services is not None:
-            self.around.tasks.run(Query(lambda: work(services), self._well(success), self._failed), self._scope)
+        if services is None:
+            return
+
+        def failed(error: Exception) -> None:
+            self._failed(error)
+            if failure is not None:
+                failure(error)
+
+        self.around.tasks.run(Query(lambda: work(services), self._well(success), failed), self._scope)
+
+    def write_file(self, write: Callable[[], None], success: Note, failure: Note) -> None:
+        """Let a file be written beside the store's work; the note that fits is shown."""
+        self.around.tasks.run(
+            Command(write, lambda _none: self.put(note=success), lambda _error: self.put(note=failure), Lane.DEVICE),
+            self._scope,
+        )
 
     def do(self, work: Callable[[Services, Actor], T], success: Callable[[T], None]) -> None:
         """Write as the clerk. A second press while the first is under way does nothing."""
@@ -241,8 +260,9 @@ class Session:
         if self.state.screen is Screen.DESK:
             self._locked_at = self.around.monotonic()
             self.put(
-                screen=Screen.LOCKED, served=None, viewed_at=None, clears_in=None, choice=None, draft=None, picked=None
-            )
+                screen=Screen.LOCKED, served=None, viewed_at=None, clears_in=None, asked=None, draft=None, picked=None,
+                page=Page.RECEPTION, look=None, selected="", shows_keys=False,
+            )  # fmt: skip
 
     def tick(self) -> None:
         """Once a second: the clock, the idle lock, the longest session."""

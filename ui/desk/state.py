@@ -15,16 +15,22 @@ from uuid import UUID
 from kiosk.errors import ReceptionError
 from kiosk.flow.appeal_flow import AppealEvent
 from kiosk.model.appeal import Appeal, Outcome
-from kiosk.model.hall import CareTask, HelpCall
+from kiosk.model.booking import Booking
+from kiosk.model.hall import HelpCall
 from kiosk.model.service import PrivacyLevel, Urgency
 from kiosk.model.staff import StaffMember
-from kiosk.model.ticket import Counter, MarkKind, Ticket
+from kiosk.model.terminal import TerminalStatus
+from kiosk.model.ticket import CallMark, Counter, LinePlace, Ticket
 
 if TYPE_CHECKING:  # their modules pull the store in, which the first frame must not wait for
     from kiosk.calendar import WorkingDayCount
     from kiosk.services.calling import QueueRow
+    from kiosk.services.care import CareRow
     from kiosk.services.consents import PendingRelease
     from kiosk.services.serving import Served
+    from kiosk.services.terminals import Lamp
+    from kiosk.services.undoing import Undo
+    from ui.desk.looks import Look
 
 Tone = Literal["warn", "ok", "info"]
 
@@ -45,20 +51,56 @@ class Tab(StrEnum):
     MINE = "mine"
 
 
+class Page(StrEnum):
+    """What stands beside the queue. In the order of their keys, from F2."""
+
+    RECEPTION = "reception"
+    HALL = "hall"
+    CARE = "care"
+    DEVICES = "devices"
+    FIGURES = "figures"
+    DAY = "day"
+
+
 class Choice(StrEnum):
-    """A question asked before an action goes on."""
+    """A question asked before an action goes on. It stands under the queue, is answered by a digit, closed by Esc."""
 
     TRANSFER = "transfer"
     HOLD = "hold"
     PAUSE = "pause"
+    PICK = "pick"
+    RECLASS = "reclass"
+    RECLASS_WHY = "reclass_why"
+    PRINT_AT = "print_at"
+    RELIEVE = "relieve"
+    FAIL_CARE = "fail_care"
+    SEAT = "seat"
+    HELP_FIRST = "help_first"
+    SHOW_PAGE = "show_page"
+    LAYOUT = "layout"
+    STOP_INTAKE = "stop_intake"
+    EXTEND = "extend"
+    CLOSE_DAY = "close_day"
 
 
 class Device(StrEnum):
     """What has a lamp."""
 
     PRINTER = "printer"
+    TERMINALS = "terminals"
     SERVER = "server"
     STORE = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The open question: what it is about (a ticket, window, terminal or task) and what was answered so far."""
+
+    choice: Choice
+    about: str = ""
+    detail: str = ""
+    place: LinePlace = LinePlace.ARRIVAL
+    window: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +167,7 @@ class Alerts:
     """What somebody must take note of."""
 
     help: tuple[HelpCall, ...] = ()
-    care: tuple[tuple[CareTask, str], ...] = ()
+    care: tuple[CareRow, ...] = ()
     releases: tuple[PendingRelease, ...] = ()
 
     def __bool__(self) -> bool:
@@ -147,14 +189,28 @@ class DeskState:
     note: Note | None = None
     queue: tuple[QueueRow, ...] = ()
     ticket: Ticket | None = None
-    marks: frozenset[MarkKind] = frozenset()
+    marks: tuple[CallMark, ...] = ()
     """What walls and loudspeakers reported of the present call."""
+    undoable: Undo | None = None
+    """The last step of this window, which may be taken back now."""
+    due: tuple[Booking, ...] = ()
+    """Bookings of today that nobody checked in for yet."""
+    windows: tuple[Counter, ...] = ()
+    terminals: tuple[TerminalStatus, ...] = ()
+    lamps: tuple[Lamp, ...] = ()
+    """Every fault of every terminal; a lost one has a single lamp."""
+    page: Page = Page.RECEPTION
+    look: Look | None = None
+    """What the open page shows; None until it was read."""
+    selected: str = ""
+    """The line that keys act on: a ticket of the queue, or an item of the open page."""
+    shows_keys: bool = False
+    writes_notice: bool = False
     served: Served | None = None
     viewed_at: datetime | None = None
     clears_in: int | None = None
     """Seconds until the card disappears after the end of the talk; None while it may stay."""
-    choice: Choice | None = None
-    head_of_line: bool = False
+    asked: Asked | None = None
     tab: Tab = Tab.REGISTER
     form: Form = Form()
     mine: tuple[Worked, ...] = ()
@@ -167,3 +223,8 @@ class DeskState:
     """Devices at fault, each with the code of its fault."""
     unsent: int | None = None
     """Changes not yet at the centre; None when this hall runs alone."""
+
+    @property
+    def choice(self) -> Choice | None:
+        """What is asked now."""
+        return self.asked.choice if self.asked else None

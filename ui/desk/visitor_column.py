@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from kiosk.model.ticket import Ticket, TicketState
+from kiosk.model.ticket import MarkKind, Ticket, TicketState
 from ui.desk.calling import WAITING
 from ui.desk.card_view import CardView
 from ui.desk.dates import clock_span
-from ui.desk.parts import Action, Desktop, clear, inset, margins, on_press
-from ui.desk.state import Alerts, DeskState, Note
-from ui.widgets.card import Card, EmptyState, Notice
+from ui.desk.parts import Action, Desktop, clear, inset, margins, notice, on_press
+from ui.desk.state import Alerts, DeskState
+from ui.widgets.card import Card, EmptyState
 from ui.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class VisitorColumn(QWidget):
         waiting = sum(row.state in WAITING for row in state.queue)
         shown = (
             state.note, state.alerts, state.doubted, state.served, state.ticket, state.paused, state.day_open,
-            state.busy, waiting if state.ticket is None else 0, state.clears_in is None,
+            state.busy, waiting if state.ticket is None else 0, state.clears_in is None, state.marks,
         )  # fmt: skip
         if shown != self._shown:
             self._shown = shown
@@ -65,23 +65,16 @@ class VisitorColumn(QWidget):
         if state.alerts:
             self._bars.addWidget(self._alert(state.alerts, state))
         if state.note is not None:
-            self._bars.addLayout(inset(self._desktop.theme, self._note(state.note)))
+            self._bars.addLayout(inset(self._desktop.theme, notice(self._desktop, state.note)))
         served, ticket = state.served, state.ticket
         if served is not None:
             self._show_served(served, state)
         elif ticket is not None and ticket.state is TicketState.CALLED:
-            self._show_called(ticket)
+            self._show_called(ticket, state)
         else:
             self._body.addWidget(self._idle(state, waiting), 1)
 
     # --- bars ------------------------------------------------------------------------------------------------
-
-    def _note(self, note: Note) -> Notice:
-        words = self._desktop.words
-        if note.error is not None:
-            return Notice(self._desktop.theme, words.explain(note.error), note.tone, role="small")
-        key = note.key if note.key.startswith("fault.") or note.key == "failed" else f"note.{note.key}"
-        return Notice(self._desktop.theme, self._desktop.tr(key, **note.params), note.tone, role="small")
 
     def _alert(self, alerts: Alerts, state: DeskState) -> Card:
         """The alert on top, with the one button that takes it."""
@@ -99,7 +92,7 @@ class VisitorColumn(QWidget):
         take = Action(theme, tr(f"act.{button}"), "G", "primary", height=60)
         take.setMaximumWidth(theme.px(260))
         take.setObjectName("acknowledge")
-        on_press(take, self._desktop.presenter.calling.acknowledge)
+        on_press(take, self._desktop.presenter.alerting.acknowledge)
         row.addWidget(take)
         card.body.addLayout(row)
         return card
@@ -112,8 +105,8 @@ class VisitorColumn(QWidget):
             return tr("alert.urgent" if call.urgent else "alert.help", terminal=call.terminal, n=minutes), "acknowledge"
         if alerts.releases:
             return self._release_words(alerts.releases[0], doubted=state.doubted)
-        task, label = alerts.care[0]
-        return tr("alert.care", label=label, kind=tr(f"care.{task.kind.value}")), "brought"
+        row = alerts.care[0]
+        return tr("alert.care", label=row.label, kind=tr(f"care.{row.task.kind.value}")), "brought"
 
     def _release_words(self, release: PendingRelease, *, doubted: UUID | None) -> tuple[str, str]:
         """Who stands there is the clerk's to see; of others only how many look alike."""
@@ -129,7 +122,7 @@ class VisitorColumn(QWidget):
         tr, theme = self._desktop.tr, self._desktop.theme
         if not state.day_open:
             page = EmptyState(theme, "clock", tr("idle.closed"), tr("idle.closed_hint"))
-            return self._with_button(page, tr("act.open_day"), "O", self._desktop.presenter.calling.open_day)
+            return self._with_button(page, tr("act.open_day"), "O", self._desktop.presenter.overseeing.open_day)
         if state.paused:
             page = EmptyState(theme, "pause", tr("idle.paused"), tr("idle.paused_hint"))
             return self._with_button(page, tr("act.resume"), "B", self._desktop.presenter.calling.resume)
@@ -155,7 +148,7 @@ class VisitorColumn(QWidget):
 
     # --- called ----------------------------------------------------------------------------------------------
 
-    def _show_called(self, ticket: Ticket) -> None:
+    def _show_called(self, ticket: Ticket, state: DeskState) -> None:
         tr, theme, calling = self._desktop.tr, self._desktop.theme, self._desktop.presenter.calling
         card = Card(theme, padding=56)
         card.body.addWidget(Text(theme, tr("called.title"), "body", ink="ink_soft", align="center"))
@@ -168,7 +161,8 @@ class VisitorColumn(QWidget):
         row.addWidget(self._since)
         row.addStretch(1)
         card.body.addLayout(row)
-        card.body.addSpacing(theme.px(20))
+        card.body.addWidget(Text(theme, self._seen(state), "small", ink="ink_soft", align="center"))
+        card.body.addSpacing(theme.px(12))
         arrived = Action(theme, tr("act.arrived"), tr("keys.enter"), "primary", height=96, role="lead")
         arrived.setObjectName("arrived")
         on_press(arrived, calling.arrived)
@@ -176,6 +170,16 @@ class VisitorColumn(QWidget):
         self._body.addWidget(card)
         self._body.addLayout(inset(theme, Text(theme, tr("called.hint"), "small", ink="ink_soft")))
         self._body.addStretch(1)
+
+    def _seen(self, state: DeskState) -> str:
+        """Which walls painted the call and which loudspeakers said it."""
+        tr = self._desktop.tr
+        told = [
+            tr(f"called.{kind.value}", where=tr("form.list_comma").join(sorted(where)))
+            for kind in MarkKind
+            if (where := {mark.terminal for mark in state.marks if mark.kind is kind})
+        ]
+        return "   ".join(told) or tr("called.unseen")
 
     # --- at the window ---------------------------------------------------------------------------------------
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
+from kiosk.catalog import load_catalog
 from kiosk.errors import WorldError
 from kiosk.installation import Installation, open_installation
 from kiosk.model.people import Employee
@@ -18,9 +22,11 @@ from kiosk.model.ticket import Ticket
 from kiosk.model.visit import Proof
 from kiosk.services import Services
 from kiosk.settings import demo_settings
+from ui.desk.front import DeskFront
 from ui.desk.presenter import DeskPresenter
 from ui.desk.session import Surroundings
 from ui.tasks import Command, Query, Scope
+from ui.translate import Translator
 
 PASSWORD = "correct horse"
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -122,13 +128,13 @@ class Hall:
         self.presenter.calling.arrived()
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
-    clock, tasks, seconds = FakeClock(), NowTasks(), [0.0]
-    installation = open_installation(tmp_path, clock=clock, settings=demo_settings())
-    clerk = StaffMember(
-        uuid4(), "han", "韩演示", frozenset({Role.DESK, Role.REVIEWER, Role.DISPATCHER}), frozenset({Post.ACCEPTANCE})
-    )
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StaffMember, dict[str, Employee]]:
+    """A profile with a clerk and people, made once: every test works on a copy."""
+    profile = tmp_path_factory.mktemp("desk")
+    installation = open_installation(profile, clock=FakeClock(), settings=demo_settings())
+    roles = frozenset({Role.DESK, Role.REVIEWER, Role.DISPATCHER})
+    clerk = StaffMember(uuid4(), "han", "韩演示", roles, frozenset({Post.ACCEPTANCE}))
     people = {}
     with installation.store.write() as work:
         unit = work.people.units()[0]
@@ -138,9 +144,19 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
         work.staff.put(clerk)
     with installation.store.write() as work:
         work.staff.set_password(clerk.id, PASSWORD)
+    installation.services.days.open(installation.services.staff.actor(clerk))
+    installation.close()
+    return profile, clerk, people
+
+
+@pytest.fixture
+def hall(tmp_path: Path, furnished: tuple[Path, StaffMember, dict[str, Employee]]) -> Iterator[Hall]:
+    profile, clerk, people = furnished
+    clock, tasks, seconds = FakeClock(), NowTasks(), [0.0]
+    shutil.copytree(profile, tmp_path / "profile")
+    installation = open_installation(tmp_path / "profile", clock=clock, settings=demo_settings())
     presenter = DeskPresenter(Surroundings(tasks, clock, lambda: seconds[0], installation.settings))
     made = Hall(installation, clock, tasks, clerk, people, presenter, seconds)
-    installation.services.days.open(made.actor)
     yield made
     presenter.stop()
     installation.close()
@@ -152,3 +168,36 @@ def desk(hall: Hall) -> Hall:
     hall.presenter.connect(hall.services)
     hall.presenter.session.sign_in("han", PASSWORD)
     return hall
+
+
+Press = Callable[..., None]
+APART_S = 0.3
+"""Presses of a person lie this far apart; what is nearer is a bounce."""
+
+
+@pytest.fixture
+def front(hall: Hall, qtbot: QtBot) -> Iterator[DeskFront]:
+    """The window of the desk, a clerk signed in."""
+    made = DeskFront(hall.presenter, Translator(strict=True), load_catalog())
+    qtbot.addWidget(made.window)
+    made.window.resize(1280, 720)
+    made.window.show()
+    made.start()
+    hall.presenter.connect(hall.services)
+    hall.presenter.session.sign_in("han", PASSWORD)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def press(hall: Hall, front: DeskFront, qtbot: QtBot) -> Press:
+    """One key of the desk, a moment after the one before."""
+
+    def pressed(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        page = front.page()
+        assert page is not None
+        page.setFocus()
+        hall.seconds[0] += APART_S
+        qtbot.keyClick(page, key, modifier)
+
+    return pressed

@@ -163,9 +163,9 @@ def test_help_comes_before_care_and_stays_until_taken(desk: Hall) -> None:
     desk.pass_(30)
     alerts = desk.presenter.state.alerts
     assert len(alerts.help) == 1 and len(alerts.care) == 1
-    desk.presenter.calling.acknowledge()
+    desk.presenter.alerting.acknowledge()
     assert desk.presenter.state.alerts.help == () and len(desk.presenter.state.alerts.care) == 1
-    desk.presenter.calling.acknowledge()
+    desk.presenter.alerting.acknowledge()
     assert not desk.presenter.state.alerts
 
 

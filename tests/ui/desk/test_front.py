@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from kiosk.catalog import load_catalog
-from kiosk.model.ticket import TicketState
+from kiosk.model.ticket import LinePlace, TicketState
 from kiosk.model.visit import Proof
 from tests.ui.desk.conftest import PASSWORD, Hall
 from ui.desk.front import DeskFront
 from ui.desk.state import Choice, Screen, Tab
-from ui.translate import Translator
 
 K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def front(hall: Hall, qtbot: QtBot) -> Iterator[DeskFront]:
-    made = DeskFront(hall.presenter, Translator(strict=True), load_catalog())
-    qtbot.addWidget(made.window)
-    made.window.resize(1280, 720)
-    made.window.show()
-    made.start()
-    hall.presenter.connect(hall.services)
-    hall.presenter.session.sign_in("han", PASSWORD)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def press(front: DeskFront, qtbot: QtBot):
-    def pressed(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        page = front.page()
-        assert page is not None
-        page.setFocus()
-        qtbot.keyClick(page, key, modifier)
-
-    return pressed
 
 
 def _texts(widget: QWidget) -> str:
@@ -89,7 +61,7 @@ def test_hold_and_transfer_ask_first_and_escape_thinks_again(hall: Hall, press) 
     assert _state(hall).choice is None and _state(hall).served is not None
     press(K.Key_T)
     press(K.Key_0)
-    assert _state(hall).head_of_line
+    assert _state(hall).asked.place is LinePlace.HEAD
     press(K.Key_1)
     assert _state(hall).ticket is None and _state(hall).served is None
 
