@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -50,6 +51,19 @@ def label_of(letter: str, number: int) -> str:
 def slip_digest(ticket_id: UUID, query_code: str) -> str:
     """What the central server is told instead of the code, 64 hex digits: by it a slip that is shown is recognised."""
     return hashlib.sha256(f"{ticket_id.hex}/{query_code}".encode()).hexdigest()
+
+
+class InLine(NamedTuple):
+    """What the rule of order looks at of a number that waits; fields as those of ``Ticket``."""
+
+    id: UUID
+    queue: str
+    category: str | None
+    call_class: CallClass
+    position: int
+    queued_at: datetime
+    since: datetime | None
+    wish: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from kiosk.model.ticket import CallClass, Counter, CounterState, LinePlace, Tick
 from kiosk.services.context import Context
 from kiosk.services.counters import set_counter
 from kiosk.services.moves import load_ticket, move_ticket
-from kiosk.services.policy import Pool, callable_at, choose_next, first_ordinary, order, position_behind
+from kiosk.services.policy import Placed, Pool, callable_at, choose_next, first_ordinary, order, position_behind
 from kiosk.store import Work
 
 STREAK_LOOK = 50
@@ -62,7 +62,7 @@ def next_for(context: Context, work: Work, counter: Counter, service_date: date)
     return None
 
 
-def called_over(work: Work, pool: Pool, service_date: date, candidates: Sequence[Ticket]) -> list[CallClass]:
+def called_over(work: Work, pool: Pool, service_date: date, candidates: Sequence[Placed]) -> list[CallClass]:
     """The classes that were called, newest first, by windows of the queue whose ordinary number waits longest.
 
     Calls of other windows do not count: an ordinary number called there leaves this one where it was, and would

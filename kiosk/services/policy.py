@@ -14,14 +14,18 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from kiosk.model.ticket import CallClass, Counter, CounterState, Ticket
+from kiosk.model.ticket import CallClass, Counter, CounterState, InLine, Ticket
 
 PRIORITY_RUN = 2
 """Priority tickets at most between two ordinary ones, unless the settings say otherwise."""
 DEFAULT_SERVICE_MINUTES = 6.0
 AT_WORK = frozenset({CounterState.FREE, CounterState.CALLING, CounterState.SERVING})
 """Windows that call people now. A paused one is waited for by nobody."""
+
+Placed = TypeVar("Placed", Ticket, InLine)
+"""A number as a whole, or only what decides its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class Pool:
 
 
 def choose_next(
-    waiting: Iterable[Ticket], called_before: Iterable[CallClass], priority_run: int = PRIORITY_RUN
-) -> Ticket | None:
+    waiting: Iterable[Placed], called_before: Iterable[CallClass], priority_run: int = PRIORITY_RUN
+) -> Placed | None:
     """The ticket to call, or None. ``called_before`` are the classes called so far, newest first."""
     lines = list(waiting)
     turn = _turn({t.call_class for t in lines}, priority_streak(called_before), priority_run)
@@ -48,10 +52,10 @@ def choose_next(
 
 
 def order(
-    waiting: Iterable[Ticket], called_before: Iterable[CallClass], priority_run: int = PRIORITY_RUN
-) -> Iterator[Ticket]:
+    waiting: Iterable[Placed], called_before: Iterable[CallClass], priority_run: int = PRIORITY_RUN
+) -> Iterator[Placed]:
     """Everybody in the order in which they would be called if nobody else came."""
-    lines: dict[CallClass, deque[Ticket]] = {call_class: deque() for call_class in CallClass}
+    lines: dict[CallClass, deque[Placed]] = {call_class: deque() for call_class in CallClass}
     for ticket in sorted(waiting, key=_place):
         lines[ticket.call_class].append(ticket)
     streak = priority_streak(called_before)
@@ -69,11 +73,11 @@ def _turn(present: Collection[CallClass], streak: int, priority_run: int) -> Cal
     return CallClass.ORDINARY if CallClass.ORDINARY in present else None
 
 
-def _place(ticket: Ticket) -> tuple[int, object]:
+def _place(ticket: Ticket | InLine) -> tuple[int, object]:
     return ticket.position, ticket.id
 
 
-def first_ordinary(waiting: Iterable[Ticket]) -> Ticket | None:
+def first_ordinary(waiting: Iterable[Placed]) -> Placed | None:
     """The ordinary ticket that has waited longest: the one a priority call passes over."""
     return min((t for t in waiting if t.call_class is CallClass.ORDINARY), key=_place, default=None)
 
@@ -88,12 +92,12 @@ def priority_streak(called_before: Iterable[CallClass]) -> int:
     return streak
 
 
-def callable_at(window: Counter, waiting: Iterable[Ticket], pool: Pool, now: datetime) -> list[Ticket]:
+def callable_at(window: Counter, waiting: Iterable[Placed], pool: Pool, now: datetime) -> list[Placed]:
     """Those of ``waiting`` that ``window`` may call now: of its queues, and not kept for another window."""
     return [t for t in waiting if t.queue in window.queues and _may_call(window, t, pool, now)]
 
 
-def _may_call(window: Counter, ticket: Ticket, pool: Pool, now: datetime) -> bool:
+def _may_call(window: Counter, ticket: Ticket | InLine, pool: Pool, now: datetime) -> bool:
     """Nobody lets urgent people wait for a window, nor anybody longer than the patience allows."""
     if ticket.call_class is CallClass.URGENT or now - (ticket.since or ticket.queued_at) >= pool.patience:
         return True
@@ -101,7 +105,7 @@ def _may_call(window: Counter, ticket: Ticket, pool: Pool, now: datetime) -> boo
     return not kept or window.code in kept
 
 
-def kept_for(ticket: Ticket, pool: Pool) -> frozenset[str]:
+def kept_for(ticket: Ticket | InLine, pool: Pool) -> frozenset[str]:
     """Windows at work that ``ticket`` waits for before any other: its wish, else those with the skill; or none."""
     serving = pool.at_work(ticket.queue)
     wished = frozenset(window.code for window in serving if window.code == ticket.wish)

@@ -12,7 +12,7 @@ from sqlalchemy import Executable, Integer, Select, bindparam, func, select
 
 from kiosk.errors import ConflictError
 from kiosk.flow.ticket_flow import OPEN
-from kiosk.model.ticket import CallClass, Counter, Ticket, TicketState
+from kiosk.model.ticket import CallClass, Counter, InLine, Ticket, TicketState
 from kiosk.model.visit import Visit
 from kiosk.store.numbering import next_value, take_values
 from kiosk.store.rows import Rows, upsert
@@ -29,6 +29,12 @@ _WAITING_BY_CLASS = (
     .group_by(C.queue, C.call_class)
 )
 
+_LINE = (
+    select(*(C[name] for name in InLine._fields))
+    .where(C.service_date == bindparam("day"), C.state == TicketState.WAITING)
+    .where(C.queue.in_(bindparam("queues", expanding=True)))
+    .order_by(C.position, C.issued_at, C.id)
+)
 _CLASSES_CALLED = (
     select(C.call_class)
     .where(C.service_date == bindparam("day"), C.line_fence > 0, C.called_by.in_(bindparam("windows", expanding=True)))
@@ -90,8 +96,8 @@ class Tickets(Rows[Ticket]):
             asked["queues"] = tuple(queues)
         return self.many(self._in_states(queues is not None), asked)
 
-    def lock_waiting(self, service_date: date, queues: Collection[str]) -> list[Ticket]:
-        """Waiting tickets by position; until the caller commits, nobody else chooses from the line of this day.
+    def lock_waiting(self, service_date: date, queues: Collection[str]) -> list[InLine]:
+        """Who waits, by position; until the caller commits, nobody else chooses from the line of this day.
 
         A second caller waits and then sees what is left and who was called last, so the rule of order, which looks at
         the whole line, holds between desks. The rows are not locked: the number that was chosen may have been given
@@ -99,7 +105,7 @@ class Tickets(Rows[Ticket]):
         """
         if self.desk.is_postgres:
             self.desk.ask(_CHOOSE, {"space": _CHOOSING, "day": service_date.toordinal()})
-        return self.in_states(service_date, (TicketState.WAITING,), queues)
+        return [InLine(*row) for row in self.desk.ask(_LINE, {"day": service_date, "queues": tuple(queues)})]
 
     def by_label(self, service_date: date, letter: str, number: int) -> Ticket | None:
         """The ticket printed as letter and number."""

@@ -21,6 +21,7 @@ from kiosk.model.ticket import Ticket
 from kiosk.model.visit import Proof, Visit
 from kiosk.services.furnish import unit_id
 from kiosk.settings import demo_settings
+from kiosk.settings.hall import DEFAULT_COUNTERS, CounterSetting
 from kiosk.settings.spec import Store
 from kiosk.store.sealing import new_keypair
 from tests.fakes import FakeClock
@@ -120,18 +121,23 @@ def pg_furnished(pg_server: str, tmp_path_factory: pytest.TempPathFactory) -> Fu
     return furnish_hall(tmp_path_factory.mktemp("hall") / "profile", url)
 
 
-def open_hall(folder: Path, url: str = "", made: Furnished | None = None) -> Hall:
+def open_hall(
+    folder: Path, url: str = "", made: Furnished | None = None, counters: tuple[CounterSetting, ...] = DEFAULT_COUNTERS
+) -> Hall:
     """A furnished hall in ``folder``, or in the PostgreSQL database at ``url``, a copy of that of ``made``."""
     made = made or furnished()
     shutil.copytree(made.profile, folder)
     clock = FakeClock()
-    installation = _opened(folder, clock, url)
+    installation = _opened(folder, clock, url, counters)
     staff = installation.services.staff
     return Hall(installation, clock, staff.actor(made.desk), staff.actor(made.head), staff.visitor(), list(made.people))
 
 
-def _opened(profile: Path, clock: FakeClock, url: str) -> Installation:
-    return open_installation(profile, clock=clock, settings=replace(demo_settings(), store=Store(url=url)))
+def _opened(
+    profile: Path, clock: FakeClock, url: str, counters: tuple[CounterSetting, ...] = DEFAULT_COUNTERS
+) -> Installation:
+    settings = replace(demo_settings(), store=Store(url=url), counters=counters)
+    return open_installation(profile, clock=clock, settings=settings)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -152,7 +152,10 @@ def test_tickets_are_listed_by_position(store: Store) -> None:
     with store.read() as work:
         assert work.tickets.open(DAY) == [early, other, late]
         assert work.tickets.in_states(DAY, {TicketState.WAITING}, ["A"]) == [early, late]
-        assert work.tickets.lock_waiting(DAY, ["A"]) == [early, late]
+    with store.write() as work:
+        line = work.tickets.lock_waiting(DAY, ["A"])
+        assert [(place.id, place.position) for place in line] == [(early.id, 1), (late.id, 9)]
+    with store.read() as work:
         assert work.tickets.by_label(DAY, "B", 1) == other
         assert work.tickets.ended_since(work.now) == [gone]
         assert work.tickets.ended_since(work.now + timedelta(seconds=1)) == []
@@ -190,8 +193,9 @@ def test_two_desks_never_get_one_person(store: Store) -> None:
             if not waiting:
                 return None
             fence = work.counters.next_fence()
-            work.tickets.put(replace(waiting[0], state=TicketState.CALLED, counter=counter, fence=fence))
-            return waiting[0].label
+            ticket = work.tickets.need(waiting[0].id)
+            work.tickets.put(replace(ticket, state=TicketState.CALLED, counter=counter, fence=fence))
+            return ticket.label
 
         while label := store.run(call):
             called.append(label)
