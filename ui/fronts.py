@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.bridge import Bridge
     from ui.desk.front import DeskFront
     from ui.pad.front import PadFront
+    from ui.speaker.front import SpeakerFront
     from ui.speech import Speech
     from ui.tasks import Tasks
     from ui.touch.front import TouchFront
@@ -58,7 +59,8 @@ class Fronts:
         self.desk: DeskFront | None = self._make_desk() if "desk" in names else None
         self.wall: WallFront | None = self._make_wall(self._catalog) if "wall" in names else None
         self.pad: PadFront | None = self._make_pad() if "pad" in names else None
-        self.announcer: Announcer | None = self._make_announcer() if self.wall is not None else None
+        self.speaker: SpeakerFront | None = self._make_speaker() if "speaker" in names else None
+        self.announcer: Announcer | None = self._make_announcer() if self.wall or self.speaker else None
 
     def _make_touch(self) -> TouchFront:
         from ui.touch.front import TouchFront
@@ -93,6 +95,15 @@ class Fronts:
         presenter = PadPresenter(visitor, host.tasks, time.monotonic, terminal.counter, languages)
         return PadFront(presenter, self._words(), host.settings.centre)
 
+    def _make_speaker(self) -> SpeakerFront:
+        from ui.speaker.front import SpeakerFront
+        from ui.speaker.presenter import SpeakerPresenter
+
+        host = self._host
+        language = host.settings.ui.languages[0]
+        presenter = SpeakerPresenter(host.tasks, time.monotonic, self.speech.fault)
+        return SpeakerFront(presenter, self._words(), host.settings.centre.name(language))
+
     def _make_speech(self) -> Speech:
         from ui.recordings import Recordings
         from ui.speech import CHIME, Speech
@@ -121,6 +132,9 @@ class Fronts:
             self.wall.presenter.board_read = announcer.board_read
             announcer.caption_changed = self.wall.caption
             announcer.speaking_changed = self.wall.speaking
+        elif self.speaker is not None:
+            self.speaker.presenter.board_read = announcer.board_read
+            announcer.caption_changed = self.speaker.presenter.caption
         return announcer
 
     def _volume(self) -> int:
@@ -139,7 +153,7 @@ class Fronts:
     def all(self) -> dict[str, Front]:
         """The fronts by role, for placement."""
         made: dict[str, Front | None] = {
-            "touch": self.touch, "desk": self.desk, "wall": self.wall, "pad": self.pad,
+            "touch": self.touch, "desk": self.desk, "wall": self.wall, "pad": self.pad, "speaker": self.speaker,
         }  # fmt: skip
         return {role: front for role, front in made.items() if front is not None}
 
@@ -172,6 +186,8 @@ class Fronts:
             self.wall.presenter.connect(installation.services.board, installation.services.calling)
         if self.pad is not None:
             self.pad.presenter.connect(installation.services.ratings, installation.services.arrivals)
+        if self.speaker is not None:
+            self.speaker.presenter.connect(installation.services.board)
         self.store_state("")
 
     def store_failed(self, error: Exception) -> None:
@@ -185,6 +201,8 @@ class Fronts:
         """The store was lost (its fault's code) or is back (empty)."""
         if self.desk is not None:
             self.desk.presenter.store_failed(code)
+        if self.touch is not None:
+            self.touch.presenter.store_changed()
         self.journal_grew()
 
     def journal_grew(self) -> None:
@@ -195,6 +213,8 @@ class Fronts:
             self.wall.presenter.journal_grew()
         if self.pad is not None:
             self.pad.presenter.journal_grew()
+        if self.speaker is not None:
+            self.speaker.presenter.journal_grew()
 
     def look_at_printer(self) -> None:
         """Carry the printer's state, as last known, to the lamp."""
@@ -205,6 +225,11 @@ class Fronts:
         """What waits for the centre, and what is wrong with the line."""
         if self.desk is not None:
             self.desk.presenter.sync_status(backlog, fault)
+
+    def centres_known(self, centres: tuple[int, int] | None) -> None:
+        """Centres of the platform that are online, of those known; None while nobody here knows."""
+        if self.wall is not None:
+            self.wall.centres_known(centres)
 
     def stop(self) -> None:
         """End the voice; the fronts themselves end with their placement."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def real_outside(profile: Path, settings: Settings, open_source: OpenSource | None = None) -> Outside:
     """The outside of ``profile``. ``open_source`` replaces the configured camera (demo and tour)."""
-    from kiosk.installation import open_installation
+    from kiosk.installation import open_installation, open_spare_desk
 
     def face(installation: Installation, camera: TouchCamera) -> DeviceCamera:
         from ui.assembly.face import device_camera
@@ -30,11 +30,13 @@ def real_outside(profile: Path, settings: Settings, open_source: OpenSource | No
     def line(installation: Installation, on_status: Callable[[SyncStatus], None]) -> Running | None:
         from ui.assembly.line import hall_line
 
-        return hall_line(installation, on_status)
+        # What goes to the centre is sent by the owner of the store; a terminal's login may not read it.
+        return hall_line(installation, on_status) if installation.store.login.owner else None
 
     def errands(installation: Installation) -> Running | None:
         from ui.assembly.errands import hall_dispatcher
 
-        return hall_dispatcher(installation)
+        return hall_dispatcher(installation) if installation.store.login.keeps_house else None
 
-    return Outside(partial(open_installation, profile, settings=settings), face, line, errands)
+    opened, spare = partial(open_installation, profile, settings=settings), partial(open_spare_desk, profile, settings)
+    return Outside(opened, face, line, errands, spare)

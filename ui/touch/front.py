@@ -22,6 +22,7 @@ from ui.translate import Translator
 if TYPE_CHECKING:
     from kiosk.model.ticket import TicketSlip
     from kiosk.services import Services
+    from kiosk.services.spare import SpareDesk
 
 
 class TouchFront:
@@ -59,6 +60,10 @@ class TouchFront:
         if printer is not None:
             self.spool = PrintSpool(printer, self._printed, self._not_printed, self._patience)
         self.presenter.connect(services, self.spool)
+
+    def spare_ready(self, desk: SpareDesk) -> None:
+        """The reserve of numbers is open, perhaps before the store, perhaps without it."""
+        self.presenter.spare_ready(desk)
 
     def camera_ready(self, parts: CameraParts) -> None:
         """The camera's worker stands ready; ``camera`` is the listener it was made with."""

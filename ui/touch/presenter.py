@@ -9,27 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.errors import InputError, ReceptionError, WorldError
+from kiosk.errors import InputError, ReceptionError, RuleError, WorldError
 from kiosk.model.face import HintKind
 from kiosk.phrases import LANGUAGES
 from ui.touch.arriving import PAGES, Arriving
 from ui.touch.authorising import Authorising
+from ui.touch.booking import CheckIn
 from ui.touch.camera import CameraParts, TouchCamera
+from ui.touch.cut_off import CutOff
 from ui.touch.returning import Returning
-from ui.touch.session import Session, Spool, Surroundings
+from ui.touch.session import RESTING, Session, Spool, Surroundings
 from ui.touch.state import Enquiry, Page, Purpose, TouchState
 from ui.touch.ticketing import Ticketing
 
 if TYPE_CHECKING:
     from kiosk.services import Services
     from kiosk.services.appeals import AppealProgress
+    from kiosk.services.intake import Intake
+    from kiosk.services.spare import SpareDesk
     from kiosk.services.tickets import ServiceGroup
 
 WATCH_SECONDS = 5.0
 APPEAL_DIGITS = 5
 CODE_DIGITS = 8
 _WAYS = frozenset(PAGES.values()) | {Page.CONFIRM, Page.DIGITS, Page.OTHER_WAY}
-_RESTING = frozenset({Page.ATTRACT, Page.CLOSED, Page.UNAVAILABLE})
 
 
 class TouchPresenter:
@@ -40,7 +43,10 @@ class TouchPresenter:
         self.camera = camera
         self.returning = Returning(self.session)
         self.arriving = Arriving(self.session, camera, self.returning)
-        self.ticketing = Ticketing(self.session)
+        self.cut_off = CutOff(self.session)
+        self.ticketing = Ticketing(self.session, self.cut_off)
+        self.check_in = CheckIn(self.session, self.ticketing)
+        self.arriving.booked = self.check_in.send
         self.authorising = Authorising(self.session, camera)
         self.session.leaving = self._leave_page
         self.session.forgetting = self.arriving.forget
@@ -70,11 +76,21 @@ class TouchPresenter:
         """The store could not be opened: say where to go instead."""
         known = error if isinstance(error, ReceptionError) else WorldError("store_unavailable", "No store.")
         self.session.store_failed(known)
+        self.cut_off.lost(known)
+
+    def spare_ready(self, desk: SpareDesk) -> None:
+        """The reserve of numbers of this kiosk is open."""
+        self.cut_off.attach(desk)
+
+    def store_changed(self) -> None:
+        """The store was lost or is back: look at once."""
+        self._look_at_hall()
 
     def tick(self) -> None:
         """Once a second, from the view's timer."""
         self.session.tick()
         self.arriving.tick()
+        self.cut_off.tick()
         self.authorising.tick()
         now = self.session.around.monotonic()
         if now - self._watched >= WATCH_SECONDS:
@@ -108,6 +124,8 @@ class TouchPresenter:
 
     def call_staff(self) -> None:
         """Ask a clerk to come; nothing has to be said first."""
+        if self.state.cut_off:
+            return
         self.session.change(staff_called=True)
         self.session.note(lambda s, stay: s.arrivals.call_help(stay.visit, False, self.session.actor))
 
@@ -119,7 +137,7 @@ class TouchPresenter:
     def back(self) -> None:
         """One step back."""
         state = self.state
-        if state.page is Page.SERVICES and state.group:
+        if state.page in (Page.SERVICES, Page.CUT_OFF) and state.group:
             self.ticketing.open_group("")
         elif state.page is Page.SERVICES and state.proposal is not None and state.proposal.kind is HintKind.SURE:
             self.session.show(Page.CONFIRM)
@@ -199,16 +217,32 @@ class TouchPresenter:
     def _look_at_hall(self) -> None:
         """Read the wait and whether the day is open; a closed centre says so instead of a dead first page."""
         language = self.state.language
-        self.session.watch(lambda s: s.tickets.offer(language), self._hall_seen, self._hall_closed)
+        self.session.watch(lambda s: _hall_now(s, language), self._hall_seen, self._hall_closed)
 
-    def _hall_seen(self, groups: tuple[ServiceGroup, ...]) -> None:
+    def _hall_seen(self, hall: tuple[Intake, tuple[ServiceGroup, ...]]) -> None:
+        intake, groups = hall
         spans = [(tile.low, tile.high) for group in groups for tile in group.tiles]
         wait = (min(low for low, _ in spans), max(high for _, high in spans)) if spans else None
         now = self.session.around.clock.now()
-        page = Page.ATTRACT if self.state.page in _RESTING else self.state.page
-        self.session.change(wait=wait, now=now, page=page, fault=None if page is Page.ATTRACT else self.state.fault)
+        self.cut_off.back()
+        resting = self.state.page in RESTING and not self.state.group
+        first = Page.ATTRACT if intake.open else Page.CLOSED
+        page = first if resting else self.state.page
+        fault = None if page is Page.ATTRACT else self.state.fault
+        self.session.change(wait=wait, now=now, page=page, intake=intake, fault=fault)
 
     def _hall_closed(self, error: Exception) -> None:
+        if self.cut_off.lost(error):
+            self.session.change(now=self.session.around.clock.now(), wait=None)
+            return
+        if isinstance(error, RuleError):
+            self.cut_off.back()
         closed = isinstance(error, ReceptionError) and error.code == "day_closed"
-        page = Page.CLOSED if closed and self.state.page in _RESTING else self.state.page
+        page = Page.CLOSED if closed and self.state.page in RESTING else self.state.page
         self.session.change(now=self.session.around.clock.now(), page=page, wait=None)
+
+
+def _hall_now(services: Services, language: str) -> tuple[Intake, tuple[ServiceGroup, ...]]:
+    """Whether numbers are given, and the waits while the day is open. Store thread."""
+    intake = services.days.intake()
+    return intake, services.tickets.offer(language) if intake.code != "day_closed" else ()

@@ -31,6 +31,8 @@ PATIENT_PAGES = frozenset({Page.ENROL, Page.CONSENT})
 """Pages where reading or waiting is the task: idleness counts as in large-letter mode."""
 
 
+RESTING = frozenset({Page.ATTRACT, Page.CLOSED, Page.UNAVAILABLE, Page.CUT_OFF})
+"""Pages on which nobody's visit has begun."""
 STARTING = "touch.starting.wait"
 """Said while something waits for the store to be opened."""
 
@@ -74,7 +76,13 @@ class Session:
         self.leaving: Callable[[], None] = _nothing
         self.forgetting: Callable[[], None] = _nothing
         self._services: Services | None = None
-        self._no_store: ReceptionError | None = None
+        self.losing: Callable[[Exception], bool] = _not_lost
+        """Says whether an error means that the hall store is gone and the screen goes on without it."""
+        self.interrupted = False
+        """A step failed because the store was lost: the page that says so comes at once."""
+        self.instead: Page | None = None
+        """What takes the place of the first page while the store is gone."""
+        self.no_store: ReceptionError | None = None
         self._waiting: list[Callable[[Services], None]] = []
         self._stay = Stay()
         self._hall = Scope()
@@ -82,8 +90,8 @@ class Session:
 
     def connect(self, services: Services, spool: Spool | None) -> None:
         """The store is there: run what was tapped meanwhile, and open the screen if it said that there is none."""
-        self._services, self.spool, self._no_store = services, spool, None
-        if self.state.page is Page.UNAVAILABLE:
+        self._services, self.spool, self.no_store, self.instead = services, spool, None, None
+        if self.state.page in (Page.UNAVAILABLE, Page.CUT_OFF):
             self.show(Page.ATTRACT)
         waiting, self._waiting = self._waiting, []
         if self.state.notice_key == STARTING:
@@ -93,7 +101,8 @@ class Session:
 
     def store_failed(self, fault: ReceptionError) -> None:
         """The store could not be opened: until it is, the page that says so takes the place of the first page."""
-        self._no_store = fault
+        self.no_store = fault
+        self.instead = self.instead or Page.UNAVAILABLE
         self.wipe()
 
     @property
@@ -149,6 +158,11 @@ class Session:
         """Work with a device for this visit, away from the store's thread."""
         self.around.tasks.run(Command(device, success, failure, Lane.DEVICE), self._stay)
 
+    @property
+    def visit(self) -> UUID | None:
+        """The visit of this stay, as far as the hall store answered."""
+        return self._stay.visit
+
     def begin(self, services: Services, stay: Stay) -> UUID:
         """The visit of this stay; begun by the first step that must be remembered. Store thread."""
         if stay.visit is None:
@@ -167,9 +181,12 @@ class Session:
     def failed(self, error: Exception) -> None:
         """Say plainly what happened; a closed day is a page of its own."""
         known = error if isinstance(error, ReceptionError) else WorldError("general", "A step failed.")
-        if known.code == "day_closed":
+        if known.code in ("day_closed", "intake_stopped", "intake_over"):
             self.wipe(Page.CLOSED)
-        else:
+            return
+        self.interrupted = True
+        if not self.losing(known):
+            self.interrupted = False
             self.change(busy=False, fault=known, camera=None)
 
     def touched(self) -> None:
@@ -180,7 +197,7 @@ class Session:
 
     def tick(self) -> None:
         """Once a second: warn, then wipe (DECISIONS 25)."""
-        if self.state.page in (Page.ATTRACT, Page.CLOSED, Page.UNAVAILABLE) and self.state == self._rested():
+        if self.state.page in RESTING and self.state == self._rested():
             return
         slow = self.state.large or self.state.page in PATIENT_PAGES
         times = self.around.settings.ui.elder_factor if slow else 1
@@ -199,7 +216,7 @@ class Session:
         self.leaving()
         self.forgetting()
         self._touched = self.around.monotonic()
-        self.state = self._rested().with_(page=page if self._no_store is None else Page.UNAVAILABLE)
+        self.state = self._rested().with_(page=self.instead or page)
         self.changed(self.state)
 
     def _give_up(self, services: Services, stay: Stay) -> None:
@@ -210,7 +227,7 @@ class Session:
     def _rested(self) -> TouchState:
         """The state nobody has touched."""
         fresh = self.state.fresh(self.around.settings.ui.languages[0])
-        return fresh.with_(page=self.state.page, fault=self._no_store)
+        return fresh.with_(page=self.state.page, fault=self.no_store)
 
     def _say_if_starting(self) -> None:
         if self._services is None:
@@ -225,6 +242,11 @@ class Session:
 
 def _unseen(_state: TouchState) -> None:
     """View before there is one."""
+
+
+def _not_lost(_error: Exception) -> bool:
+    """Without a reserve nothing goes on."""
+    return False
 
 
 def _nothing() -> None:

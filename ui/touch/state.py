@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # their modules pull the store in, which the first frame must
     from kiosk.services.appeals import AppealProgress
     from kiosk.services.arrivals import Proposal
     from kiosk.services.consents import ConsentState, WithdrawalReceipt
+    from kiosk.services.intake import Intake
+    from kiosk.services.spare import Spared
     from kiosk.services.tickets import ServiceGroup, Standing
 
 
@@ -41,9 +43,12 @@ class Page(StrEnum):
     DIGITS = "digits"
     CONFIRM = "confirm"
     OTHER_WAY = "other_way"
+    BOOKING = "booking"
     SERVICES = "services"
     TICKET = "ticket"
     NOT_ISSUED = "not_issued"
+    CUT_OFF = "cut_off"
+    SPARE = "spare"
     WHO = "who"
     AUTHORISATIONS = "authorisations"
     CONSENT = "consent"
@@ -108,6 +113,14 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class Spare:
+    """A number of the reserve, given while the kiosk was cut off."""
+
+    given: Spared
+    printed: Printed
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A number whose slip was scanned, and how it stands. ``ticket`` and ``code`` are needed to report again."""
 
@@ -142,6 +155,10 @@ class TouchState:
     face_on: bool = False
     now: datetime | None = None
     wait: tuple[int, int] | None = None
+    intake: Intake | None = None
+    """Whether numbers are given, and why not; None before the hall was looked at."""
+    cut_off: bool = False
+    """The hall store does not answer: no name, no waits, nobody can be called from here."""
     page: Page = Page.ATTRACT
 
     large: bool = False
@@ -158,7 +175,9 @@ class TouchState:
     offer: tuple[ServiceGroup, ...] = ()
     group: str = ""
     priority: bool = False
+    party: int = 1
     issued: Issued | None = None
+    spare: Spare | None = None
     shown: Shown | None = None
     authorisation: Authorisation | None = None
     notice: Notice | None = None
@@ -171,7 +190,7 @@ class TouchState:
 
     def fresh(self, language: str) -> TouchState:
         """The same hall without any trace of a visit."""
-        return TouchState(language=language, face_on=self.face_on, now=self.now, wait=self.wait)
+        return TouchState(language=language, face_on=self.face_on, now=self.now, wait=self.wait, intake=self.intake, cut_off=self.cut_off)
 
     def with_(self, **changes: object) -> TouchState:
         """A copy with some fields changed."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import WorldError
 from kiosk.model.hall import CareKind
 from kiosk.printing.faults import PrinterFault
+from ui.touch.cut_off import CutOff
 from ui.touch.session import Session, Stay
 from ui.touch.state import Issued, Page, Printed
 
@@ -24,8 +26,9 @@ _SAID = {PrinterFault.TIMEOUT.value: Printed.LATE, PrinterFault.NONE.value: Prin
 class Ticketing:
     """From the services to the number in the hand."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, cut_off: CutOff) -> None:
         self._session = session
+        self._cut_off = cut_off
 
     def offer(self) -> None:
         """Show the groups of services; the waits are read now."""
@@ -41,6 +44,10 @@ class Ticketing:
         """The visitor asks for priority; nobody asks why."""
         self._session.change(priority=wanted)
 
+    def come_with(self, people: int) -> None:
+        """How many come together with one number."""
+        self._session.change(party=people)
+
     def take(self, category: str | None) -> None:
         """Take a number; None lets the receptionist find the right place."""
         session = self._session
@@ -49,10 +56,12 @@ class Ticketing:
 
         def issue(services: Services, stay: Stay) -> tuple[Ticket, TicketSlip, bool]:
             visit = session.begin(services, stay)
-            ticket = services.tickets.issue(visit, category, session.state.priority, session.actor)
+            ticket = services.tickets.issue(
+                visit, category, session.state.priority, session.actor, party=session.state.party
+            )
             return ticket, services.tickets.slip(ticket.id), services.consents.may_invite(visit)
 
-        session.do(issue, self._issued, self._not_issued)
+        session.do(issue, self.issued, partial(self._not_issued, category))
 
     def care(self, kind: CareKind) -> None:
         """Ask for water, glasses, a quiet seat or an escort; asked once is asked."""
@@ -74,7 +83,7 @@ class Ticketing:
     def _offered(self, groups: tuple[ServiceGroup, ...]) -> None:
         self._session.change(offer=groups, busy=False)
 
-    def _issued(self, made: tuple[Ticket, TicketSlip, bool]) -> None:
+    def issued(self, made: tuple[Ticket, TicketSlip, bool]) -> None:
         """The number is shown at once; the paper comes out even when the visitor has turned away."""
         ticket, slip, invite = made
         spool = self._session.spool
@@ -83,8 +92,12 @@ class Ticketing:
         if spool is not None:
             spool.submit(ticket.id, slip)
 
-    def _not_issued(self, error: Exception) -> None:
-        """Nothing was saved, so nothing is printed: a disk or a store at fault sends the visitor to the desk."""
+    def _not_issued(self, category: str | None, error: Exception) -> None:
+        """Nothing was saved, so nothing is printed: a store that is gone gives way to the reserve; without one, or with
+        a disk at fault, the visitor is sent to the desk.
+        """
+        if self._cut_off.instead(category, error):
+            return
         if isinstance(error, WorldError):
             self._session.show(Page.NOT_ISSUED)
         else:
@@ -92,6 +105,8 @@ class Ticketing:
 
     def _paper(self, ticket: UUID, printed: Printed, fault: str | None) -> None:
         """What became of the paper: for the visitor if still here, and for the record."""
+        if self._cut_off.paper(ticket, printed):
+            return
         issued = self._session.state.issued
         if issued is not None and issued.ticket.id == ticket:
             self._update(printed=printed)

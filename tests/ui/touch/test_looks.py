@@ -17,6 +17,7 @@ from kiosk.services.tickets import Standing
 from recognition.liveness import CHALLENGES
 from recognition.types import Ask, Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
+from tests.ui.touch.cut_off import cut, cut_group, cut_taken
 from tests.ui.touch.fakes import BOOKING, SLIP
 from tests.ui.touch.test_consent import agree, be_captured, to_notice
 from tests.ui.touch.test_face import NOT_SEEN
@@ -172,6 +173,9 @@ SCENES: dict[str, Callable[[Front], None]] = {
     "other_way_nobody": lambda front: _in_vain(front, Gate.NO_FACE),
     "other_way_several": lambda front: _in_vain(front, Gate.SEVERAL),
     "not_issued": _disk_full,
+    "cut_off": cut,
+    "cut_off_group": cut_group,
+    "spare": cut_taken,
     "standing": _standing,
     "services": lambda front: go(front, Method.ANONYMOUS),
     "group": _group,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ui.touch.pages.attract import AttractPage, ResponsePage
+from ui.touch.pages.booking import BookingPage
 from ui.touch.pages.consent import AuthorisationsPage, ConsentPage, ReceiptPage
+from ui.touch.pages.cut_off import CutOffPage, SparePage
 from ui.touch.pages.enquiry import HelpPage, ProgressPage
 from ui.touch.pages.enrol import EnrolPage
 from ui.touch.pages.face import FacePage
@@ -27,9 +29,12 @@ PAGES: dict[Page, type[Frame]] = {
     Page.DIGITS: NumberPage,
     Page.CONFIRM: ConfirmPage,
     Page.OTHER_WAY: OtherWayPage,
+    Page.BOOKING: BookingPage,
     Page.SERVICES: ServicesPage,
     Page.TICKET: TicketPage,
     Page.NOT_ISSUED: NotIssuedPage,
+    Page.CUT_OFF: CutOffPage,
+    Page.SPARE: SparePage,
     Page.WHO: WhoPage,
     Page.AUTHORISATIONS: AuthorisationsPage,
     Page.CONSENT: ConsentPage,

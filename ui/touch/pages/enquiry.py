@@ -106,7 +106,7 @@ class HelpPage(Frame):
         super().__init__(kit, state)
         self.body.addStretch(1)
         self.centred(Icon(kit.theme, "hands", size=220))
-        self.title("help.title", kit.tr("help.lead"), align="center")
+        self.title("help.title", kit.tr("help.lead_cut_off" if state.cut_off else "help.lead"), align="center")
         self.body.addStretch(1)
         for key, number in HOTLINES:
             card, row = Card(kit.theme), QHBoxLayout()

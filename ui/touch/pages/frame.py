@@ -70,6 +70,7 @@ class Bar(QWidget):
         self.words.set_text(self._words(state))
         self.staff.set_text(self._kit.tr("bar.staff_called" if state.staff_called else "bar.staff"))
         self.staff.setEnabled(not state.staff_called)
+        self.staff.setVisible(not state.cut_off)
 
     def _words(self, state: TouchState) -> str:
         if state.now is None:
