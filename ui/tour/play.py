@@ -65,6 +65,8 @@ def _arrange(terminal: Terminal) -> None:
     for role, front in terminal.fronts.all().items():
         front.window.showNormal()
         front.window.resize(*SIZES[role])
+    if terminal.fronts.wall is not None:
+        terminal.fronts.wall.window.fades = False  # a picture in the middle of a fade shows two pages
     if terminal.fronts.touch is not None:
         # No picture of a person is ever published: the circle keeps its drawn silhouette (DECISIONS 1).
         terminal.fronts.touch.camera.preview = _unseen

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
 from ui.fonts import draw_text, font
 from ui.theme import Theme
@@ -17,6 +17,9 @@ from ui.widgets.icon import icon_pixmap
 from ui.widgets.qr import paint_qr
 
 Align = Literal["left", "center", "right"]
+_ASCENT, _DESCENT, _MARGIN = 1.2, 0.35, 0.1
+"""Room around a drawn text, in font sizes."""
+
 _SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
 LINE = 1.32
 """Height of a line of running text, in font sizes."""
@@ -92,9 +95,11 @@ class Canvas:
         face = font(pixels, bold=bold)
         metrics = QFontMetricsF(face)
         baseline = box.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        start = QPointF(box.x() + (box.width() - width) * _SHARE[align], baseline)
+        start = QPointF(box.x() + (box.width() - width) * _SHARE[align], baseline - _ASCENT * pixels)
         self._note(text, pixels)
-        draw_text(self._painter, start, text, face, self._color(ink))
+        ratio = self._painter.device().devicePixelRatioF()
+        drawn = _drawn(text, pixels, bold, self._color(ink).name(), ratio)
+        self._painter.drawPixmap(round(start.x() - _MARGIN * pixels), round(start.y()), drawn)
 
     def both(
         self,
@@ -159,6 +164,20 @@ class Canvas:
         return color
 
 
+@lru_cache(maxsize=256)
+def _drawn(text: str, pixels: int, bold: bool, color: str, ratio: float) -> QPixmap:
+    """``text`` on nothing: most of a wall is written again and again, and outlining large signs costs a frame."""
+    width, height = _width(text, pixels, bold) + 2 * _MARGIN * pixels + 1, (_ASCENT + _DESCENT) * pixels
+    pixmap = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    draw_text(painter, QPointF(_MARGIN * pixels, _ASCENT * pixels), text, font(pixels, bold=bold), QColor(color))
+    painter.end()
+    return pixmap
+
+
 @lru_cache(maxsize=4096)
 def _width(text: str, pixels: int, bold: bool) -> float:
     return QFontMetricsF(font(pixels, bold=bold)).horizontalAdvance(text)
@@ -167,11 +186,11 @@ def _width(text: str, pixels: int, bold: bool) -> float:
 @lru_cache(maxsize=512)
 def break_lines(text: str, pixels: int, width: float, bold: bool = False) -> list[str]:
     """Greedy lines of at most ``width`` pixels: between any two Hanzi, between words, never before a closing sign."""
-    lines, line = [], ""
+    lines, line, used = [], "", 0.0
     for piece in pieces(text):
-        if line and _width((line + piece).rstrip(), pixels, bold) > width:
+        if line and used + _width(piece.rstrip(), pixels, bold) > width:
             lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
+            line, used = "", 0.0
+        line += piece if line else piece.lstrip()
+        used += _width(piece, pixels, bold)
     return [*lines, line.rstrip()] if line else lines
