@@ -60,14 +60,14 @@ def test_a_passed_number_is_news_for_a_while(hall) -> None:
     assert NewsKind.PASSED not in {item.kind for item in hall.services.board.snapshot().news}
 
 
-def test_a_number_sent_to_another_window_is_news_and_one_sent_to_a_line_is_not(hall) -> None:
-    for window in ("2", None):
-        hall.ticket()
-        hall.services.calling.next("1", hall.desk)
-        hall.clock.advance(seconds=5)
-        hall.services.calling.transfer("1", "A", LinePlace.END, hall.desk, window=window)
+@pytest.mark.parametrize(("window", "told"), [("2", [("A001", "2")]), (None, [])])
+def test_a_number_sent_to_another_window_is_news_and_one_sent_to_a_line_is_not(hall, window, told) -> None:
+    hall.ticket()
+    hall.services.calling.next("1", hall.desk)
+    hall.clock.advance(seconds=5)
+    hall.services.calling.transfer("1", "A", LinePlace.END, hall.desk, window=window)
     news = [item for item in hall.services.board.snapshot().news if item.kind is NewsKind.TRANSFER]
-    assert [(item.label, item.counter) for item in news] == [("A001", "2")]
+    assert [(item.label, item.counter) for item in news] == told
 
 
 def test_who_is_near_the_front_is_told_only_in_a_line_that_moves(hall) -> None:
