@@ -33,7 +33,7 @@ class Bars(QWidget):
         super().__init__()
         self._theme = theme
         self._bars: tuple[Bar, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def show_bars(self, bars: Sequence[Bar]) -> None:
         """Other bars instead of those before."""

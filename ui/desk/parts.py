@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from kiosk.catalog import Catalog
@@ -131,11 +131,19 @@ class Action(Pressable):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """A long word in a narrow button is set smaller, so that its key stays readable."""
-        theme = self._theme
-        self._font = theme.font("small") if self._look == "bar" else theme.font(self._role, bold=True)
-        room = self.width() - self._key_width() - theme.px(16)
-        if self._text_width() > room > 0:
-            self._font.setPixelSize(max(1, int(self._font.pixelSize() * room / self._text_width())))
+        self._font = self._full_font()
+        shrink = self.shrink()
+        if shrink < 1:
+            self._font.setPixelSize(max(1, int(self._font.pixelSize() * shrink)))
+
+    def shrink(self) -> float:
+        """How much smaller the word is set than it would like to be; 1 where there is room."""
+        wanted = QFontMetrics(self._full_font()).horizontalAdvance(self.text())
+        room = self.width() - self._key_width() - self._theme.px(16)
+        return min(1.0, room / wanted) if wanted and room > 0 else 1.0
+
+    def _full_font(self) -> QFont:
+        return self._theme.font("small") if self._look == "bar" else self._theme.font(self._role, bold=True)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme

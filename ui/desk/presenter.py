@@ -1,4 +1,4 @@
-"""The desk front's behaviour behind one door: session, calling, appeals, alerts, pages. Plain Python, GUI thread only."""
+"""The desk front's behaviour behind one door: session, calling, appeals, alerts, pages. Plain Python, GUI thread."""
 
 from __future__ import annotations
 

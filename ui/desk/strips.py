@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.desk.page_actions import page_actions
-from ui.desk.parts import Action, Desktop, clear, margins, on_press
+from ui.desk.parts import Action, Desktop, Look, clear, margins, on_press
 from ui.desk.state import DeskState
 from ui.theme import Role, Theme
 from ui.widgets.button import Pressable
@@ -202,10 +202,9 @@ class ActionBar(QWidget):
         self._shown = shown
         clear(self._row)
         for place, action in enumerate(actions, start=1):
-            look = "primary" if action.name == chosen else "light"
-            button = Action(
-                self._desktop.theme, self._desktop.tr(f"act.{action.name}"), str(place), look, height=60, role="small"
-            )  # type: ignore[arg-type]
+            look: Look = "primary" if action.name == chosen else "light"
+            text = self._desktop.tr(f"act.{action.name}")
+            button = Action(self._desktop.theme, text, str(place), look, height=60, role="small")
             button.setObjectName(action.name)
             button.setEnabled(action.possible and not state.busy)
             on_press(button, partial(self._act, place - 1))

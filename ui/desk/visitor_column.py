@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from kiosk.model.hall import CareKind
 from kiosk.model.ticket import MarkKind, Ticket, TicketState
 from ui.desk.calling import WAITING
 from ui.desk.card_view import CardView
@@ -106,6 +107,8 @@ class VisitorColumn(QWidget):
         if alerts.releases:
             return self._release_words(alerts.releases[0], doubted=state.doubted)
         row = alerts.care[0]
+        if row.task.kind is CareKind.OFFER:
+            return tr("alert.offer", label=row.label), "brought"
         return tr("alert.care", label=row.label, kind=tr(f"care.{row.task.kind.value}")), "brought"
 
     def _release_words(self, release: PendingRelease, *, doubted: UUID | None) -> tuple[str, str]:
