@@ -50,8 +50,8 @@ def pool_of(context: Context, work: Work) -> Pool:
 
 def next_for(context: Context, work: Work, counter: Counter, service_date: date) -> Ticket | None:
     """The number whose turn it is at this window, locked; None when nobody waits for it."""
-    waiting = work.tickets.lock_waiting(service_date, counter.queues)
     pool = pool_of(context, work)
+    waiting = work.tickets.lock_waiting(service_date, counter.queues)
     candidates = callable_at(counter, waiting, pool, work.now)
     before = called_over(work, pool, service_date, candidates)
     while chosen := choose_next(candidates, before, context.settings.calling.priority_run):
