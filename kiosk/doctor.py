@@ -11,18 +11,22 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from kiosk.errors import ReceptionError
 from kiosk.settings import FILE_NAME, Settings, load
+
+if TYPE_CHECKING:
+    from kiosk.store import Store
 
 ENOUGH_DISK = 2 * 1024**3
 LITTLE_DISK = 256 * 1024**2
@@ -133,6 +137,7 @@ def inner_checks(profile: Path) -> list[Check]:
         "clock": _clock,
         "keys": _keys,
         "database": _database,
+        "rights": _rights,
         "vault": _vault,
         "calibration": _calibration,
         "camera": _camera,
@@ -224,24 +229,45 @@ def _keys(profile: Path) -> Verdict:
 
 def _database(profile: Path) -> Verdict:
     """Opens the store as the program does and checks both hash chains."""
+    settings = load(profile)
+    if not settings.store.url and not (profile / "hall.db").exists():
+        return Verdict(Grade.WARN, "There is no database yet", "It is made when the terminal starts first.")
+    with closing(_opened(profile, settings)) as store:
+        if not store.login.owner:
+            return Verdict(Grade.OK, "The hall store answers; doctor on the hall's server verifies the record")
+        with store.read() as work:
+            broken = work.journal.verify() or work.audit.verify()
+            people = work.people.count()
+    if broken is not None:
+        return Verdict(Grade.FAIL, f"The record was changed at number {broken}", "Restore a backup; keep this file.")
+    return Verdict(Grade.OK, f"{people} employees; journal and audit are whole")
+
+
+def _opened(profile: Path, settings: Settings) -> Store:
     from kiosk.ports import SystemClock, SystemIds
     from kiosk.store import open_store
     from kiosk.store.keystore import choose_keystore
 
+    clock, place = SystemClock(settings.centre.time_zone), settings.store
+    keys, ids = choose_keystore(profile), SystemIds()
+    return open_store(place.url or None, profile, keys, clock, ids, place.subject_keys_url or None)
+
+
+def _rights(profile: Path) -> Verdict:
+    """With whose rights this terminal uses the hall store: the least it needs, or too many."""
     settings = load(profile)
-    if not settings.store.url and not (profile / "hall.db").exists():
-        return Verdict(Grade.WARN, "There is no database yet", "It is made when the terminal starts first.")
-    clock = SystemClock(settings.centre.time_zone)
-    store = open_store(settings.store.url or None, profile, choose_keystore(profile), clock, SystemIds())
-    try:
-        with store.read() as work:
-            broken = work.journal.verify() or work.audit.verify()
-            people = work.people.count()
-    finally:
-        store.close()
-    if broken is not None:
-        return Verdict(Grade.FAIL, f"The record was changed at number {broken}", "Restore a backup; keep this file.")
-    return Verdict(Grade.OK, f"{people} employees; journal and audit are whole")
+    if not settings.store.url:
+        return Verdict(Grade.OK, "One machine: whoever opens the encrypted file may read all of it")
+    with closing(_opened(profile, settings)) as store:
+        login = store.login
+    if login.owner:
+        who = "a superuser" if login.superuser else "the owner of the hall store"
+        remedy = "On the hall's server this is right; a terminal gets its own login: hall login CODE KIND."
+        return Verdict(Grade.WARN, f"The login {login.name} is {who}: it may read and change everything", remedy)
+    kinds = ", ".join(sorted(login.kinds))
+    if not kinds:
+        return Verdict(Grade.FAIL, f"The login {login.name} has no rights", "Run hall login on the hall's server.")
+    return Verdict(Grade.OK, f"The login {login.name} has the rights of: {kinds}")
 
 
 def _vault(profile: Path) -> Verdict:

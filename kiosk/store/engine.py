@@ -25,6 +25,14 @@ SQLITE_FIRST_SAFE = (3, 51, 3)
 
 BUSY_LIMIT_S = 10.0
 _SETTLE_MS = 5000
+_PATIENCE = {
+    "connect_timeout": "5",
+    "tcp_user_timeout": "5000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "2",
+}
+"""A cut network says nothing: without these a terminal would wait a quarter of an hour before it goes on without."""
 _QUIET = "cipher_log_level = NONE"
 """SQLCipher writes to stderr by itself; what happened is said once, by ``faults``."""
 
@@ -97,8 +105,7 @@ def open_postgres(address: str, pool: int = 5) -> Database:
         raise InputError(
             "store_url", "The store address must begin with postgresql+psycopg://.", "Correct it in the settings."
         )
-    if "connect_timeout" not in url.query:
-        url = url.update_query_dict({"connect_timeout": "5"})
+    url = url.update_query_dict({name: value for name, value in _PATIENCE.items() if name not in url.query})
     common: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True, "pool_size": pool}
     reader = create_engine(
         url, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True}, **common

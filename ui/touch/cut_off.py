@@ -87,7 +87,7 @@ class CutOff:
         session = self._session
         session.instead = Page.CUT_OFF if left else Page.UNAVAILABLE
         shown = session.state.page
-        session.change(cut_off=True)
+        session.change(cut_off=True, wait=None)
         if shown in RESTING and shown is not session.instead:
             session.show(session.instead)
         elif session.interrupted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from kiosk.model.ticket import MarkKind, TicketState
 from kiosk.model.visit import Proof, VisitState
 from kiosk.services.appeals import AppealForm
 from kiosk.services.rights import apply, end_login, grant_login
+from kiosk.settings import demo_settings, write
+from kiosk.settings.spec import Store
 from kiosk.store.login import TerminalKind
 from kiosk.store.rights import APPEND_ONLY
 from kiosk.store.schema import METADATA
@@ -432,3 +435,17 @@ def test_proof_by_number_is_kept_as_such(hall: RightsHall):
     """The weakest identification works too: typed digits."""
     kiosk = hall.terminal("K1")
     assert kiosk.visit(hall.people[1], Proof.NUMBER).proof is Proof.NUMBER
+
+
+def test_the_doctor_warns_of_a_terminal_with_the_owners_login(hall: RightsHall):
+    from kiosk.doctor import Grade, inner_checks, run_checks
+
+    def verdict(code: str, url: str) -> Grade:
+        profile = hall.folder / "doctor" / code
+        profile.mkdir(parents=True)
+        write(profile, replace(demo_settings(), store=Store(url)))
+        checks = [check for check in inner_checks(profile) if check.name == "rights"]
+        return run_checks(checks)[0].grade
+
+    assert verdict("owner", hall.url) is Grade.WARN
+    assert verdict("K1", hall.as_user(hall.url, "K1")) is Grade.OK

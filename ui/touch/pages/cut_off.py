@@ -21,12 +21,12 @@ class CutOffPage(Frame):
     def __init__(self, kit: Kit, state: TouchState) -> None:
         self.has_back = bool(state.group)
         super().__init__(kit, state)
-        self.body.addStretch(1)
         if state.group:
             self.title("services.group_title")
         else:
+            self.body.addStretch(1)
             self.title("cut_off.title", kit.tr("cut_off.lead"))
-        self.body.addStretch(1)
+            self.body.addStretch(1)
         self.body.addLayout(self._services() if state.group else self._groups())
         self.body.addStretch(1)
         box = Check(kit.theme, kit.tr("services.priority"))

@@ -106,7 +106,8 @@ class HelpPage(Frame):
         super().__init__(kit, state)
         self.body.addStretch(1)
         self.centred(Icon(kit.theme, "hands", size=220))
-        self.title("help.title", kit.tr("help.lead_cut_off" if state.cut_off else "help.lead"), align="center")
+        told = "_cut_off" if state.cut_off else ""
+        self.title(f"help.title{told}", kit.tr(f"help.lead{told}"), align="center")
         self.body.addStretch(1)
         for key, number in HOTLINES:
             card, row = Card(kit.theme), QHBoxLayout()
