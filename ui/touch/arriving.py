@@ -52,6 +52,7 @@ class Arriving:
     def __init__(self, session: Session, camera: TouchCamera, returning: Returning) -> None:
         self._session, self._camera, self._returning = session, camera, returning
         self.identified: Callable[[], None] = _nowhere
+        self.booked: Callable[[str], None] = _no_booking
         self._ways = make_ways(session.around.settings.identity)
         self._not_me: list[UUID] = []
         self._tries = 0
@@ -205,10 +206,10 @@ class Arriving:
             self._session.change(busy=False, fault=fault, notice_key="")
 
     def _follow(self, method: Method, claim: Claim) -> None:
-        """A number or a card names somebody, a slip its own number, a booking nothing here."""
+        """A number or a card names somebody, a slip its own number, a booking a time."""
         session = self._session
         if claim.kind is ClaimKind.BOOKING:
-            session.change(busy=False, fault=None, notice_key="touch.qr.booking")
+            self.booked(claim.value)
         elif claim.kind is ClaimKind.TICKET and session.state.purpose is Purpose.VISIT:
             self._returning.look(*claim.parts)
         elif claim.kind is ClaimKind.TICKET:
@@ -300,6 +301,10 @@ def _bearer(services: Services, method: Method, claim: Claim) -> Proposal | None
     if claim.kind is ClaimKind.ID_CARD:
         return services.arrivals.by_token(method, claim.value)
     return services.arrivals.by_number(claim.value, method)
+
+
+def _no_booking(_code: str) -> None:
+    """Where a booking's code goes before the presenter says so."""
 
 
 def _nowhere() -> None:

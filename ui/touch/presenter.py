@@ -16,6 +16,7 @@ from ui.touch.arriving import PAGES, Arriving
 from ui.touch.authorising import Authorising
 from ui.touch.booking import CheckIn
 from ui.touch.camera import CameraParts, TouchCamera
+from ui.touch.comforting import Comforting
 from ui.touch.cut_off import CutOff
 from ui.touch.returning import Returning
 from ui.touch.session import RESTING, Session, Spool, Surroundings
@@ -47,6 +48,7 @@ class TouchPresenter:
         self.ticketing = Ticketing(self.session, self.cut_off)
         self.check_in = CheckIn(self.session, self.ticketing)
         self.arriving.booked = self.check_in.send
+        self.comforting = Comforting(self.session)
         self.authorising = Authorising(self.session, camera)
         self.session.leaving = self._leave_page
         self.session.forgetting = self.arriving.forget
@@ -92,6 +94,7 @@ class TouchPresenter:
         self.arriving.tick()
         self.cut_off.tick()
         self.authorising.tick()
+        self.comforting.tick()
         now = self.session.around.monotonic()
         if now - self._watched >= WATCH_SECONDS:
             self._watched = now

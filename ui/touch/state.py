@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from kiosk.errors import ReceptionError
-from kiosk.model.hall import CareKind
 from kiosk.model.ticket import Ticket, TicketSlip
 from kiosk.model.visit import Proof
 from kiosk.phrases import FALLBACK
@@ -22,6 +21,7 @@ if TYPE_CHECKING:  # their modules pull the store in, which the first frame must
     from kiosk.services.access import Look
     from kiosk.services.appeals import AppealProgress
     from kiosk.services.arrivals import Proposal
+    from kiosk.services.care import Comfort
     from kiosk.services.consents import ConsentState, WithdrawalReceipt
     from kiosk.services.intake import Intake
     from kiosk.services.spare import Spared
@@ -102,14 +102,13 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """The visitor's number and what was asked for since."""
+    """The visitor's number and what became of its paper."""
 
     ticket: Ticket
     slip: TicketSlip
     printed: Printed
     invite: bool = False
     """Whether the face match may be mentioned: never to somebody who said no."""
-    care: frozenset[CareKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +178,8 @@ class TouchState:
     issued: Issued | None = None
     spare: Spare | None = None
     shown: Shown | None = None
+    comfort: Comfort | None = None
+    """Seat and small services of the number of this page, as last read."""
     authorisation: Authorisation | None = None
     notice: Notice | None = None
     agreed: bool = False
@@ -190,7 +191,10 @@ class TouchState:
 
     def fresh(self, language: str) -> TouchState:
         """The same hall without any trace of a visit."""
-        return TouchState(language=language, face_on=self.face_on, now=self.now, wait=self.wait, intake=self.intake, cut_off=self.cut_off)
+        return TouchState(
+            language=language, face_on=self.face_on, now=self.now, wait=self.wait, intake=self.intake,
+            cut_off=self.cut_off,
+        )  # fmt: skip
 
     def with_(self, **changes: object) -> TouchState:
         """A copy with some fields changed."""

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import WorldError
-from kiosk.model.hall import CareKind
 from kiosk.printing.faults import PrinterFault
 from ui.touch.cut_off import CutOff
 from ui.touch.session import Session, Stay
@@ -63,15 +62,6 @@ class Ticketing:
 
         session.do(issue, self.issued, partial(self._not_issued, category))
 
-    def care(self, kind: CareKind) -> None:
-        """Ask for water, glasses, a quiet seat or an escort; asked once is asked."""
-        issued = self._session.state.issued
-        if issued is None or kind in issued.care:
-            return
-        ticket = issued.ticket.id
-        self._update(care=issued.care | {kind})
-        self._session.note(lambda s, _stay: s.care.ask(ticket, kind, self._session.actor))
-
     def printed(self, ticket: UUID) -> None:
         """The slip came out, perhaps after it had been given up."""
         self._paper(ticket, Printed.YES, None)
@@ -88,7 +78,7 @@ class Ticketing:
         ticket, slip, invite = made
         spool = self._session.spool
         printed = Printed.NO_PRINTER if spool is None else Printed.PRINTING
-        self._session.show(Page.TICKET, issued=Issued(ticket, slip, printed, invite))
+        self._session.show(Page.TICKET, issued=Issued(ticket, slip, printed, invite), comfort=None)
         if spool is not None:
             spool.submit(ticket.id, slip)
 

@@ -17,14 +17,16 @@ from kiosk.identify.face import question
 from kiosk.identify.id_card import check_character
 from kiosk.model.appeal import AppealState
 from kiosk.model.face import HintKind
-from kiosk.model.hall import CareKind
+from kiosk.model.hall import CareKind, CareTask
 from kiosk.model.ticket import CallClass, Ticket, TicketSlip, TicketState
 from kiosk.model.visit import Method, Proof, Visit, VisitState
 from kiosk.notice import load_notice
 from kiosk.services.access import Look
 from kiosk.services.appeals import AppealProgress
 from kiosk.services.arrivals import Proposal
+from kiosk.services.care import Comfort
 from kiosk.services.consents import ConsentState, WithdrawalReceipt
+from kiosk.services.intake import Intake
 from kiosk.services.tickets import ServiceGroup, ServiceTile, Standing
 from kiosk.settings import Settings
 from recognition.enrol import LookAlikes
@@ -37,7 +39,9 @@ NOON = datetime(2026, 11, 4, 2, 24, tzinfo=UTC)
 PERSON = UUID(int=7)
 CARD = "11010119900307" + "002" + check_character("11010119900307002")
 CODE = f"R1:staff:DEMO-0001:{qr.check_character('DEMO-0001')}"
-BOOKING = f"R1:booking:B-17:{qr.check_character('B-17')}"
+BOOKED = "40718265"
+BOOKING = qr.booking_payload(BOOKED)
+UNBOOKED = qr.booking_payload("00000000")
 SLIP = "R1:ticket:LN001:0123456789abcdef0123456789abcdef:40718265"
 
 
@@ -97,6 +101,7 @@ class FakeCentre:
     catalog: Any
     settings: Settings
     day_open: bool = True
+    stopped: str = ""
     face_kind: HintKind = HintKind.SURE
     visits: dict[UUID, Visit] = field(default_factory=dict)
     tickets: list[Ticket] = field(default_factory=list)
@@ -107,12 +112,34 @@ class FakeCentre:
     disk_full: bool = False
     standing: Standing = field(default_factory=lambda: Standing("A012", TicketState.WAITING, 3, None))
     rechecks: int = 2
+    seat: str = "Z1-07"
+    tasks: dict[CareKind, CareTask] = field(default_factory=dict)
+    full: tuple[str, ...] = ()
 
     def services(self) -> Any:
         """Every group of verbs is this one object."""
         return SimpleNamespace(
-            arrivals=self, tickets=_Tickets(self), consents=_Consents(self), access=_Access(), appeals=_Appeals()
+            arrivals=self,
+            days=self,
+            bookings=self,
+            tickets=_Tickets(self),
+            care=_Care(self),
+            seats=_Seats(self),
+            consents=_Consents(self),
+            access=_Access(),
+            appeals=_Appeals(),
         )
+
+    def intake(self) -> Intake:
+        if not self.day_open:
+            return Intake(False, "day_closed", opens_at=NOON + timedelta(days=1))
+        return Intake(not self.stopped, "intake_stopped" if self.stopped else "", self.stopped)
+
+    def check_in(self, code: str, visit: UUID, actor: object) -> Ticket:
+        if code != BOOKED:
+            raise InputError("booking_not_found", "There is no such booking.")
+        ticket = _Tickets(self).issue(visit, "101", False, actor)
+        return replace(ticket, letter="Y")
 
     def begin(self, language: str, actor: object) -> Visit:
         if not self.day_open:
@@ -184,14 +211,14 @@ class _Tickets:
             groups.append(ServiceGroup(group.key, tiles))
         return tuple(groups)
 
-    def issue(self, visit: UUID, category: str | None, priority: bool, actor: object) -> Ticket:
+    def issue(self, visit: UUID, category: str | None, priority: bool, actor: object, *, party: int = 1) -> Ticket:
         if self.centre.disk_full:
             raise WorldError("disk_full", "The disk is full.")
         self.centre._move(visit, VisitState.TICKETED)
         self.centre.priorities.append(priority)
         ticket = Ticket(
             uuid4(), visit, NOON.date(), "A", 12, "A", category, CallClass.ORDINARY, TicketState.WAITING, NOON, NOON, 1,
-            wait_low_min=8, wait_high_min=14, seat="Z1-07", query_code="40718265",
+            wait_low_min=8, wait_high_min=14, seat="Z1-07", query_code="40718265", party=party,
         )  # fmt: skip
         self.centre.tickets.append(ticket)
         return ticket
@@ -212,8 +239,27 @@ class _Tickets:
     def mark_printed(self, ticket: UUID, printed: bool, fault: str | None, actor: object) -> None:
         self.centre.calls.append(("printed", fault or printed))
 
-    def request_care(self, ticket: UUID, kind: CareKind, actor: object) -> None:
+
+@dataclass
+class _Care:
+    centre: FakeCentre
+
+    def ask(self, ticket: UUID, kind: CareKind, actor: object) -> None:
         self.centre.calls.append(("care", kind))
+        self.centre.tasks[kind] = CareTask(uuid4(), ticket, kind, NOON)
+
+    def comfort(self, ticket: UUID) -> Comfort:
+        return Comfort(self.centre.seat, tuple(self.centre.tasks.values()))
+
+
+@dataclass
+class _Seats:
+    centre: FakeCentre
+
+    def wish(self, ticket: UUID, zone: str, actor: object) -> None:
+        if zone in self.centre.full:
+            raise RuleError("zone_full", "No seat there is free.")
+        self.centre.seat = f"{zone}-01"
 
 
 @dataclass

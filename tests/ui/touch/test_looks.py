@@ -18,7 +18,7 @@ from recognition.liveness import CHALLENGES
 from recognition.types import Ask, Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
 from tests.ui.touch.cut_off import cut, cut_group, cut_taken
-from tests.ui.touch.fakes import BOOKING, SLIP
+from tests.ui.touch.fakes import SLIP, UNBOOKED
 from tests.ui.touch.test_consent import agree, be_captured, to_notice
 from tests.ui.touch.test_face import NOT_SEEN
 from tests.ui.touch.test_ways import SURE, go, take
@@ -121,7 +121,7 @@ def _standing(front: Front) -> None:
 
 def _qr(front: Front) -> None:
     front.tap("way_qr")
-    front.wedge(BOOKING)
+    front.wedge(UNBOOKED)
 
 
 def _disk_full(front: Front) -> None:
@@ -149,6 +149,22 @@ def _answer(front: Front) -> None:
 def _closed(front: Front) -> None:
     front.centre.day_open = False
     front.wait(6)
+
+
+def _stopped(front: Front) -> None:
+    front.centre.stopped = "系统检修，预计半小时后恢复，请您稍候。"
+    front.wait(6)
+
+
+def _booking(front: Front) -> None:
+    front.tap("booking")
+    front.type("00000000")
+
+
+def _several(front: Front) -> None:
+    _group(front)
+    for _ in range(3):
+        front.tap("party")
 
 
 def _warned(front: Front) -> None:
@@ -189,6 +205,9 @@ SCENES: dict[str, Callable[[Front], None]] = {
     "progress": _progress,
     "answer": _answer,
     "closed": _closed,
+    "closed_stopped": _stopped,
+    "booking": _booking,
+    "group_of_four": _several,
     "unavailable": lambda front: front.presenter.store_failed(WorldError("store_locked", "x")),
     "help": lambda front: front.presenter.help_now(),
     "warned": _warned,

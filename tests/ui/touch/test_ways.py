@@ -12,7 +12,7 @@ from kiosk.model.visit import Method, Proof, VisitState
 from kiosk.services.tickets import Standing
 from recognition.types import Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
-from tests.ui.touch.fakes import BOOKING, CARD, CODE, PERSON, SLIP
+from tests.ui.touch.fakes import BOOKING, CARD, CODE, PERSON, SLIP, UNBOOKED
 from ui.touch.state import Page
 
 SURE = Verdict(
@@ -206,7 +206,8 @@ def test_changing_ones_mind_begins_again_without_the_first_choice(front: Front) 
         ("https://example.org", "这个二维码不是本中心的"),
         ("x" * 400, "这个二维码不是本中心的"),
         (f"{CODE[:-1]}?", "二维码没有读完整"),
-        (BOOKING, "还没有开通预约"),
+        (BOOKING[:-1] + ("0" if BOOKING[-1] != "0" else "1"), "二维码没有读完整"),
+        (UNBOOKED, "没有找到这个预约码"),
         ("R1:staff:DEMO-9999:" + qr.check_character("DEMO-9999"), "没有找到对应的信息"),
         (SLIP.replace("LN001", "LN002"), "另一个中心"),
         (SLIP[:-1] + "0", "号码和查询码对不上"),

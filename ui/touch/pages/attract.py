@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
@@ -12,6 +13,9 @@ from ui.touch.state import Page, Purpose, TouchState
 from ui.widgets.button import Button, Tile
 from ui.widgets.icon import Icon
 from ui.widgets.topbar import TopBar
+
+if TYPE_CHECKING:
+    from kiosk.services.intake import Intake
 
 _NAMED = frozenset({Method.STAFF_NUMBER, Method.FACE, Method.QR, Method.ID_CARD})
 
@@ -51,11 +55,13 @@ class AttractPage(Frame):
     def _quiet(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(self.kit.theme.px(24))
+        booking = self.button("attract.booking", "quiet", name="booking", height=120)
+        booking.when_pressed(self.kit.presenter.check_in.enter)
         progress = self.button("attract.progress", "quiet", name="progress", height=120)
         progress.when_pressed(self.kit.presenter.enter_progress)
         mine = self.button("attract.authorisations", "quiet", name="authorisations", height=120)
         mine.when_pressed(self.kit.presenter.authorising.enter)
-        for quiet in (progress, mine):
+        for quiet in (booking, progress, mine):
             quiet.setFont(self.kit.theme.font("body"))
             row.addWidget(quiet, 1)
         return row
@@ -77,14 +83,41 @@ class ResponsePage(Frame):
     def __init__(self, kit: Kit, state: TouchState) -> None:
         super().__init__(kit, state)
         centre = kit.presenter.session.around.settings.centre
+        closed = state.page is Page.CLOSED
         self.body.addStretch(2)
-        self.centred(Icon(kit.theme, "clock" if state.page is Page.CLOSED else "pause", size=200))
-        key = state.page.value
+        self.centred(Icon(kit.theme, "clock" if closed else "pause", size=200))
+        key = f"closed.{state.intake.code}" if closed and state.intake and state.intake.code else state.page.value
         lead = kit.tr(f"{key}.lead", hours=centre.hours.replace("-", "–"), hotline=centre.hotline)
-        self.title(f"{key}.title", lead, align="center")
+        self.title(f"{key}.title", align="center")
+        if closed:
+            self._why_and_when(state.intake)
+        self.say(lead, "body", ink="ink_soft", align="center")
+        self.notice()
         self.body.addStretch(3)
-        if state.page is Page.CLOSED:
-            self.body.addWidget(self._progress())
+        if closed:
+            self._open_ways(state.intake)
+
+    def _why_and_when(self, intake: Intake | None) -> None:
+        """What staff wrote, and when it opens again."""
+        if intake is not None and intake.reason:
+            self.say(intake.reason, "lead", bold=True, align="center")
+        if intake is not None and intake.opens_at is not None:
+            local, texts = self.kit.local(intake.opens_at), self.kit.texts
+            clock = texts.tr("common.clock", hour=local.hour, minute=local.minute)
+            day = texts.tr(f"common.weekday.{local.weekday()}")
+            when = self.kit.tr("closed.again", month=local.month, day=local.day, weekday=day, clock=clock)
+            self.say(when, "lead", bold=True, align="center")
+
+    def _open_ways(self, intake: Intake | None) -> None:
+        """What is possible although no numbers are given: a booked time holds while the day is open."""
+        if intake is not None and intake.code != "day_closed":
+            booking = self.button("attract.booking", "secondary", name="booking")
+            booking.when_pressed(self.kit.presenter.check_in.enter)
+            self.body.addWidget(booking)
+            mine = self.button("closed.ticket", "secondary", name="my_ticket")
+            mine.when_pressed(partial(self.kit.presenter.arriving.choose, Method.QR))
+            self.body.addWidget(mine)
+        self.body.addWidget(self._progress())
 
     def _progress(self) -> Button:
         progress = self.button("closed.progress", "secondary", name="progress")

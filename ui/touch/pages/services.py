@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from ui.touch.pages.frame import Frame, Kit
 from ui.touch.state import TouchState
-from ui.widgets.button import Tile
+from ui.widgets.button import Button, Tile
 from ui.widgets.card import EmptyState
 from ui.widgets.check import Check
 
@@ -32,7 +32,7 @@ class ServicesPage(Frame):
             return
         self.body.addLayout(self._services(group) if group else self._groups())
         self.body.addStretch(1)
-        self.body.addWidget(self._priority())
+        self.body.addLayout(self._wishes())
 
     def _groups(self) -> QGridLayout:
         catalog = self.kit.presenter.session.around.catalog
@@ -82,6 +82,25 @@ class ServicesPage(Frame):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         return grid
+
+    def _wishes(self) -> QHBoxLayout:
+        """Priority, and how many come together: one number, seats side by side. Neither is another page."""
+        row = QHBoxLayout()
+        row.setSpacing(self.kit.theme.px(16))
+        row.addWidget(self._priority(), 1)
+        row.addWidget(self._party())
+        return row
+
+    def _party(self) -> Button:
+        """How many come; every press is one more, and after the most it is one again."""
+        people = self.state.party
+        words = self.kit.tr("services.party" if people > 1 else "services.alone", n=people)
+        button = Button(self.kit.theme, words, "secondary" if people > 1 else "quiet", height=100, role="body")
+        button.setObjectName("party")
+        most = self.kit.presenter.session.around.settings.calling.group_max
+        button.setAccessibleDescription(self.kit.tr("services.party_detail", most=most))
+        button.when_pressed(partial(self.kit.presenter.ticketing.come_with, people % most + 1))
+        return button
 
     def _priority(self) -> Check:
         box = Check(self.kit.theme, self.kit.tr("services.priority"))
