@@ -27,6 +27,7 @@ def outer_checks(profile: Path) -> Sequence[Check]:
         Look("pyside6", _references),
         Look("fonts", _fonts),
         Look("sound", _sound),
+        Look("wall", lambda: _wall(profile)),
         Look("models", lambda: _models(profile)),
         Look("picture", lambda: _picture(profile)),
     )
@@ -76,6 +77,29 @@ def _sound() -> Verdict:
     if not QMediaDevices.audioOutputs():
         return Verdict(Grade.WARN, "No loudspeaker: calls are shown, not spoken.", "Attach one and start PipeWire.")
     return Verdict(Grade.OK, "A loudspeaker is there.")
+
+
+def _wall(profile: Path) -> Verdict:
+    """The wall's own content and media can be read, and so can its numbers from the last row."""
+    from kiosk.settings import FILE_NAME, load
+    from ui.wall.content import load_content
+    from ui.wall.fitting import FULL_HD, Panel, fit
+    from ui.wall.front import MEDIA_FOLDER
+    from ui.wall.media import list_media
+
+    if not (profile / FILE_NAME).exists() or "wall" not in (settings := load(profile)).terminal.fronts:
+        return Verdict(Grade.OK, "There is no wall on this machine.")
+    load_content(profile)
+    list_media(profile / MEDIA_FOLDER)
+    wall = settings.wall
+    if wall.pitch_mm == 0:
+        return Verdict(Grade.OK, "The wall's content can be read; how far its numbers can be, its own lamp says.")
+    size = FULL_HD.transposed() if wall.layout == "portrait" else FULL_HD
+    fitted = fit(Panel(size.width(), size.height(), wall.pitch_mm, wall.distance_m), wall.layout)
+    if not fitted.plan.readable:
+        what = f"Calls can be read from {fitted.reads_to_m:.1f} m, not from {wall.distance_m:g} m (1920x1080 dots)."
+        return Verdict(Grade.WARN, what, "Hang it nearer, choose a larger panel, or correct wall.pitch_mm.")
+    return Verdict(Grade.OK, f"{fitted.plan.rows} calls can be read from {fitted.reads_to_m:.1f} m.")
 
 
 def _models(profile: Path) -> Verdict:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
 
 from ui.wall.layout import STRIP_CHARACTERS, STRIP_LINES, Frame, Layout, frame_for, layout_for
 from ui.wall.sizing import CallPlan, Need, need, plan_calls, reach
 from ui.wall.state import CALLS_SHOWN, Shape
+
+FULL_HD = QSize(1920, 1080)
 
 
 @dataclass(frozen=True, slots=True)

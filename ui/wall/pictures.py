@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     build_application()
     args.folder.mkdir(parents=True, exist_ok=True)
     for panel in PANELS:
-        front = _front(panel, args.distance)
+        front = front_of(panel, args.distance)
         for name in draw(front, panel, args.folder):
             print(name)
         facts = front.facts()
@@ -174,7 +174,8 @@ def _call(label: str, counter: str, place: str, index: int) -> Call:
     return Call(UUID(int=index + 1), label, counter, place, NOW - timedelta(minutes=2 * index), 1, index, label[0])
 
 
-def _front(panel: str, distance_m: float) -> WallFront:
+def front_of(panel: str, distance_m: float) -> WallFront:
+    """A wall on that panel, without a store."""
     from kiosk.catalog import load_catalog
     from kiosk.model.staff import Actor
     from kiosk.phrases import LANGUAGES, Phrases

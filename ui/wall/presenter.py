@@ -38,7 +38,7 @@ from ui.wall.state import (
 HEARTBEAT_S = 5
 """The board is read this often even when nothing happens: the proof that the store still answers."""
 
-OBEYED, UNKNOWN_PAGE, UNKNOWN_LAYOUT, NOT_MINE = "ok", "unknown_page", "unknown_layout", "not_for_walls"
+OBEYED, NOT_UNDERSTOOD, NOT_MINE = "ok", "order_bad", "order_not_here"
 """Outcomes of an order."""
 
 
@@ -194,12 +194,12 @@ class WallPresenter:
             self._identify_until = self._time.seconds() + IDENTIFY_S
         elif verb is OrderVerb.SHOW:
             if argument not in ("", "auto", *Page):
-                return UNKNOWN_PAGE
+                return NOT_UNDERSTOOD
             page = Page(argument) if argument in tuple(Page) else None
             self._rotation.pin(page, self._time.seconds(), PIN_S)
         elif verb is OrderVerb.LAYOUT:
             if argument not in ("", "auto", *Layout):
-                return UNKNOWN_LAYOUT
+                return NOT_UNDERSTOOD
             self.layout_wanted(argument or self._settings.layout)
         else:
             return NOT_MINE

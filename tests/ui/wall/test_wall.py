@@ -143,11 +143,11 @@ def test_notices_of_this_wall_have_a_page_and_those_of_others_have_none(wall: Wa
     [
         (OrderVerb.SHOW, "map", "ok"),
         (OrderVerb.SHOW, "auto", "ok"),
-        (OrderVerb.SHOW, "weather", "unknown_page"),
+        (OrderVerb.SHOW, "weather", "order_bad"),
         (OrderVerb.LAYOUT, "portrait", "ok"),
-        (OrderVerb.LAYOUT, "round", "unknown_layout"),
+        (OrderVerb.LAYOUT, "round", "order_bad"),
         (OrderVerb.IDENTIFY, "", "ok"),
-        (OrderVerb.PRINT, "1", "not_for_walls"),
+        (OrderVerb.PRINT, "1", "order_not_here"),
     ],
 )
 def test_orders_are_obeyed_or_answered(wall: Wall, verb: OrderVerb, argument: str, outcome: str) -> None:

@@ -1,0 +1,23 @@
+"""wall-pictures: every page in every layout as a file, and from how far it can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from ui.wall import pictures
+
+
+def test_each_panel_gives_its_pages_and_its_distance(tmp_path: Path, qtbot: QtBot) -> None:
+    names = {}
+    for panel in ("portrait", "strip"):
+        front = pictures.front_of(panel, 8.0)
+        qtbot.addWidget(front.window)
+        names[panel] = set(pictures.draw(front, panel, tmp_path))
+        assert float(front.facts()["reads_to_m"]) >= 8.0 and front.lamps()["wall"] == ""
+    assert names["portrait"] | names["strip"] == {path.name for path in tmp_path.iterdir()}
+    assert {"wall-portrait-map.png", "wall-portrait-queue-stale.png", "wall-strip-queue-blank.png"} <= set().union(
+        *names.values()
+    )
+    assert "wall-strip-map.png" not in names["strip"]
