@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
-from sync.server import admin_api, hall_api, reports
+from sync.server import admin_api, hall_api, public, reports
 from sync.server.changes import count_employees
 from sync.server.core import Core
 from sync.server.problems import RefusedError
@@ -36,6 +36,8 @@ def create_app(core: Core) -> FastAPI:
     app.state.core = core
     app.include_router(hall_api.router)
     app.include_router(admin_api.router)
+    app.state.limits = public.Limits()
+    app.include_router(public.router)
     app.add_api_route("/v1/overview", overview, methods=["GET"])
     app.mount("/", StaticFiles(directory=PAGE, html=True))
     app.middleware("http")(_guard)
@@ -63,7 +65,8 @@ async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response
         response = RefusedError(426, "protocol_unknown", f"This server speaks protocol {PROTOCOL}.").response()
     else:
         response = await go_on(request)
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     return response
 
 

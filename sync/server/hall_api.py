@@ -76,6 +76,7 @@ def hello(core: CoreArg, authorization: Annotated[str, Header()] = "", proof: st
             signed_in = enrolment.caller(connection, core.keyring, authorization.removeprefix("Bearer "))
             if proof:
                 restores.heal_by_receipt(connection, core.keyring, signed_in.origin_id, proof)
+            reports.heard_of(connection, signed_in.origin_id, core.now())
             head = connection.execute(
                 select(origin_head).where(origin_head.c.origin_id == signed_in.origin_id)
             ).one_or_none()

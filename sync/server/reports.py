@@ -35,9 +35,14 @@ def centres(connection: Connection) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in connection.execute(query)]
 
 
+def heard_of(connection: Connection, origin_id: UUID, now: datetime) -> None:
+    """A hall spoke to us; also one where nothing happens says hello every minute."""
+    connection.execute(update(origin).where(origin.c.id == origin_id).values(last_seen_at=now))
+
+
 def centres_online(connection: Connection, asking: UUID, now: datetime) -> tuple[int, int]:
     """(heard of within ``ONLINE_WITHIN``, all). Whoever asks was heard of just now."""
-    connection.execute(update(origin).where(origin.c.id == asking).values(last_seen_at=now))
+    heard_of(connection, asking, now)
     lately = func.count().filter(origin.c.last_seen_at >= now - ONLINE_WITHIN)
     online, known = connection.execute(select(lately, func.count()).select_from(origin)).one()
     return online, known

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -143,6 +144,15 @@ record = Table(
     Column("changed_at", _Instant, nullable=False),
     Column("state", JSONB, nullable=False),
     Index(None, "entity", "changed_at"),
+    Index(None, "entity", "entity_id"),
+    Index(
+        "ix_record_line",
+        "origin_id",
+        text("(state ->> 'service_date')"),
+        text("(state ->> 'queue')"),
+        postgresql_where=text("entity = 'ticket' AND state ->> 'state' = 'waiting'"),
+    ),
+    Index("ix_record_visit", "origin_id", text("(state ->> 'visit_id')"), postgresql_where=text("entity = 'appeal'")),
     schema=CENTRAL,
     comment="Present public state of every synced entity, projected from its events. No personal field.",
 )
