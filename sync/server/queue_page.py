@@ -52,8 +52,10 @@ def _appeals(known: Known) -> Iterator[str]:
 
 
 def _age(known: Known) -> Iterator[str]:
-    if known.age is None or known.behind:
+    if known.age is None or known.silent:
         yield from _both("p", "warn", "silent", minutes=_minutes(known.age))
+    elif known.behind:
+        yield from _both("p", "warn", "behind")
     else:
         yield from _both("p", "note", "fresh", n=int(known.age.total_seconds()))
 

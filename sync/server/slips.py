@@ -57,7 +57,7 @@ OPEN_PRIVACY = (PrivacyLevel.NAMED.value, PrivacyLevel.WITHHELD.value)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the page says. ``age`` is how long ago the hall was heard of; None: never."""
+    """What the page says. ``age`` is how long ago the hall was heard of, None: never; ``behind`` while it catches up."""
 
     centre: str
     label: str
@@ -65,6 +65,7 @@ class Known:
     ahead: int
     window: str
     age: timedelta | None
+    silent: bool
     behind: bool
     appeals: tuple[Stage, ...]
 
@@ -90,7 +91,8 @@ def known(connection: Connection, ticket_id: UUID, code: str, now: datetime) -> 
         ahead=_ahead(connection, row.origin_id, kept) if state is TicketState.WAITING else 0,
         window=_window(kept) if state in (TicketState.CALLED, TicketState.SERVING) else "",
         age=age,
-        behind=age is None or age > SILENT or row.backlog > 0,
+        silent=age is None or age > SILENT,
+        behind=row.backlog > 0,
         appeals=_appeals(connection, row.origin_id, kept) if state is TicketState.DONE else (),
     )
 

@@ -52,9 +52,10 @@ class Centre:
         assert answer.status_code == 200, answer.text
         return words(answer.text)
 
-    def silent_for(self, age: timedelta) -> None:
+    def heard(self, ago: timedelta, backlog: int = 0) -> None:
         with self.server.core.engine.begin() as connection:
-            connection.execute(update(schema.origin).values(last_seen_at=datetime.now(UTC) - age))
+            at = datetime.now(UTC) - ago
+            connection.execute(update(schema.origin).values(last_seen_at=at, backlog=backlog))
 
 
 def words(html: str) -> str:
@@ -186,7 +187,9 @@ def test_the_answer_is_kept_by_nobody_and_runs_nothing(centre: Centre) -> None:
 def test_a_silent_hall_is_said_to_be_silent(centre: Centre) -> None:
     ticket = centre.hall.ticket()
     assert "没有传来新消息" not in centre.page(ticket)
-    centre.silent_for(timedelta(minutes=42))
+    centre.heard(timedelta(seconds=3), backlog=70)
+    assert "正在补传" in words(centre.get(centre.url(ticket)).text)
+    centre.heard(timedelta(minutes=42))
     shown = words(centre.get(centre.url(ticket)).text)
     assert "大厅已有 42 分钟没有传来新消息" in shown and "A001" in shown
 
