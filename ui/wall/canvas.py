@@ -101,6 +101,10 @@ class Canvas:
         drawn = _drawn(text, pixels, bold, self._color(ink).name(), ratio)
         self._painter.drawPixmap(round(start.x() - _MARGIN * pixels), round(start.y()), drawn)
 
+    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+        """How wide ``text`` is at ``size``."""
+        return _width(text, max(1, round(size * self._theme.factor)), bold) / self._theme.factor
+
     def both(
         self,
         rect: QRectF,

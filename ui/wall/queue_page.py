@@ -31,7 +31,7 @@ def paint_queue(canvas: Canvas, frame: Frame, area: QRectF, plan: CallPlan, word
             paint_call(canvas, box, plan, call, index)
         if index and index < min(len(words.calls), plan.rows) - 1 and not call.pulsing:
             canvas.rule(box.x() + _EDGE, box.bottom() + _GAP / 2, box.width() - 2 * _EDGE)
-    if frame.portrait or area.right() < frame.side.x():
+    if not area.intersects(frame.side):
         paint_side(canvas, frame, words)
 
 
@@ -73,7 +73,10 @@ def paint_call(canvas: Canvas, box: QRectF, plan: CallPlan, call: CallWords, ind
         upper = QRectF(row.x(), row.y(), row.width(), row.height() * 0.58)
         lower = QRectF(row.x(), upper.bottom(), row.width(), row.height() * 0.40)
         canvas.text(upper, call.label, size, label, bold=True)
-        canvas.both(lower, call.where, place * 0.92, place * 0.34, ink, soft, bold=True)
+        canvas.text(lower, call.where.zh, place, ink, bold=True)
+        beside = lower.adjusted(canvas.width(call.where.zh, place, bold=True) + place * 0.3, place * 0.2, 0, 0)
+        if call.where.en != call.where.zh and beside.width() > place:
+            canvas.text(beside, call.where.en, place * 0.34, soft, align="right")
         return
     label_width, place_width = size * 2.9, place * 4.5
     canvas.text(QRectF(row.x(), row.y(), label_width, row.height()), call.label, size, label, bold=True)
