@@ -57,7 +57,7 @@ OPEN_PRIVACY = (PrivacyLevel.NAMED.value, PrivacyLevel.WITHHELD.value)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the page says. ``age`` is how long ago the hall was heard of, None: never; ``behind`` while it catches up."""
+    """What the page says. ``age``: how long ago the hall was heard of, None: never; ``behind``: it is catching up."""
 
     centre: str
     label: str
