@@ -110,7 +110,7 @@ def claim(context: Context, work: Work, counter: Counter, ticket: Ticket, actor:
 def head_position(work: Work, ticket: Ticket, queue: str) -> int:
     """A position before everybody who waits in ``queue``, and not in the future of the line."""
     waiting = work.tickets.in_states(ticket.service_date, (TicketState.WAITING,), (queue,))
-    return min((t.position for t in waiting), default=ticket.position) - 1
+    return min([issued_position(work.now), *(t.position for t in waiting)]) - 1
 
 
 def position_at(work: Work, ticket: Ticket, queue: str, place: LinePlace, places: int = BEHIND_PLACES) -> int:

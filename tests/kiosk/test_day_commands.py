@@ -54,3 +54,20 @@ def test_yesterdays_forgotten_day_is_closed_with_its_numbers_before_today_opens(
     with closing(open_installation(tmp_path)) as today, today.store.read() as work:
         left = work.tickets.get(number.id)
         assert left is not None and left.state is TicketState.EXPIRED
+
+
+def test_numbers_are_stopped_with_a_sentence_and_given_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path, "open")
+    assert run(tmp_path, "stop", "停电，请稍候", "--json") == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["numbers"] == "停电，请稍候"
+    run(tmp_path, "resume", "--json")
+    status = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert status["numbers"] == "given" and set(status["closing_would_end"].values()) == {0}
+
+
+def test_the_plan_of_a_day_follows_the_calendar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for day in ("2026-03-02", "2026-10-01"):
+        assert run(tmp_path, "plan", day) == 0
+    assert capsys.readouterr().out == "08:30-17:00\nno working day\n"

@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.errors import InputError, RuleError
 from kiosk.model.booking import BookingState
+from kiosk.model.ticket import LinePlace
 
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Where the clock of the hall stands: Monday, 09:00 at the centre."""
@@ -133,3 +134,12 @@ def test_events_of_a_booking_say_neither_who_nor_why(hall):
     with hall.installation.store.read() as work:
         (event,) = work.journal.of("booking", booking.id)
     assert set(event.data) == {"service_date", "state"} and not event.personal
+
+
+def test_the_head_of_the_line_is_not_in_its_future(hall):
+    sent = hall.serve(category="701").ticket
+    check_in(hall, book(hall, 10))
+    hall.services.calling.transfer("1", "A", LinePlace.HEAD, hall.desk)
+    hall.clock.advance(minutes=1)
+    hall.ticket()
+    assert [row.label for row in hall.services.calling.queue("1")] == [sent.label, "A001", "Y001"]
