@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kiosk.errors import InputError
 from kiosk.model.staff import Actor, Post, Role, StaffMember
-from kiosk.services.context import Context
+from kiosk.services.context import Context, one_transaction
 from kiosk.store import Work
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
@@ -29,8 +29,16 @@ class Accounts:
         with self._context.store.read() as work:
             return tuple(work.staff.all())
 
+    @one_transaction
     def add(
-        self, login: str, name: str, roles: frozenset[Role], posts: frozenset[Post], password: str, actor: Actor
+        self,
+        work: Work,
+        login: str,
+        name: str,
+        roles: frozenset[Role],
+        posts: frozenset[Post],
+        password: str,
+        actor: Actor,
     ) -> StaffMember:
         """A new account. Raises InputError naming what cannot be used."""
         if not LOGIN.fullmatch(login):
@@ -41,37 +49,38 @@ class Accounts:
         _check_roles(roles)
         _check_password(login, password)
         member = StaffMember(self._context.ids.new(), login, name.strip(), roles, posts)
-        with self._context.store.write() as work:
-            if work.staff.by_login(login) is not None:
-                raise InputError("login_taken", "This login is in use.", "Choose another one.")
-            work.staff.put(member)
-            work.staff.set_password(member.id, password)
-            _note(work, member, "staff.added", actor)
+        if work.staff.by_login(login) is not None:
+            raise InputError("login_taken", "This login is in use.", "Choose another one.")
+        work.staff.put(member)
+        work.staff.set_password(member.id, password)
+        _note(work, member, "staff.added", actor)
         return member
 
-    def set_password(self, login: str, password: str, actor: Actor) -> None:
+    @one_transaction
+    def set_password(self, work: Work, login: str, password: str, actor: Actor) -> None:
         """Replace the password and lift a lock. Raises InputError."""
         _check_password(login, password)
-        with self._context.store.write() as work:
-            member = _member(work, login)
-            work.staff.set_password(member.id, password)
-            _note(work, member, "staff.password_set", actor)
+        member = _member(work, login)
+        work.staff.set_password(member.id, password)
+        _note(work, member, "staff.password_set", actor)
 
-    def set_roles(self, login: str, roles: frozenset[Role], posts: frozenset[Post], actor: Actor) -> StaffMember:
+    @one_transaction
+    def set_roles(
+        self, work: Work, login: str, roles: frozenset[Role], posts: frozenset[Post], actor: Actor
+    ) -> StaffMember:
         """Replace roles and posts; they hold from the next sign-in. Raises InputError."""
         _check_roles(roles)
-        with self._context.store.write() as work:
-            member = replace(_member(work, login), roles=roles, posts=posts)
-            work.staff.put(member)
-            _note(work, member, "staff.roles_set", actor)
+        member = replace(_member(work, login), roles=roles, posts=posts)
+        work.staff.put(member)
+        _note(work, member, "staff.roles_set", actor)
         return member
 
-    def set_active(self, login: str, active: bool, actor: Actor) -> StaffMember:
+    @one_transaction
+    def set_active(self, work: Work, login: str, active: bool, actor: Actor) -> StaffMember:
         """Switch an account on or off; off holds from the next sign-in. Raises InputError."""
-        with self._context.store.write() as work:
-            member = replace(_member(work, login), active=active)
-            work.staff.put(member)
-            _note(work, member, "staff.activated" if active else "staff.deactivated", actor)
+        member = replace(_member(work, login), active=active)
+        work.staff.put(member)
+        _note(work, member, "staff.activated" if active else "staff.deactivated", actor)
         return member
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from kiosk.model.people import Employee, EmployeeStatus, mask_name
 from kiosk.model.staff import Actor
 from kiosk.model.visit import Method, Proof, Visit, VisitState
 from kiosk.services.consents import needed_notices, valid_grant
-from kiosk.services.context import Context, open_day
+from kiosk.services.context import Context, one_transaction, open_day
 from kiosk.services.moves import load_visit, move_visit, record_visit
 from kiosk.store import Sought, Work
 
@@ -40,21 +40,21 @@ class Arrivals:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def begin(self, language: str, actor: Actor) -> Visit:
+    @one_transaction
+    def begin(self, work: Work, language: str, actor: Actor) -> Visit:
         """Start a visit. Raises RuleError while the centre is closed."""
-        with self._context.store.write() as work:
-            visit = Visit(
-                id=self._context.ids.new(),
-                service_date=open_day(work).service_date,
-                state=VisitState.ARRIVED,
-                method=None,
-                proof=Proof.NONE,
-                employee_id=None,
-                terminal=self._context.terminal,
-                started_at=work.now,
-                language=language,
-            )
-            return record_visit(work, visit, "arrived", actor)
+        visit = Visit(
+            id=self._context.ids.new(),
+            service_date=open_day(work).service_date,
+            state=VisitState.ARRIVED,
+            method=None,
+            proof=Proof.NONE,
+            employee_id=None,
+            terminal=self._context.terminal,
+            started_at=work.now,
+            language=language,
+        )
+        return record_visit(work, visit, "arrived", actor)
 
     def by_number(self, staff_number: str, method: Method = Method.STAFF_NUMBER) -> Proposal | None:
         """The active employee with this staff number, typed or, by ``method``, shown as a code.
@@ -101,43 +101,43 @@ class Arrivals:
             return False
         return hmac.compare_digest(employee.staff_number[-len(digits) :].encode(), digits.encode())
 
-    def reject(self, visit_id: UUID, proposal: Proposal, actor: Actor) -> None:
+    @one_transaction
+    def reject(self, work: Work, visit_id: UUID, proposal: Proposal, actor: Actor) -> None:
         """'Not me' to a face proposal: audited, and the bar of the person who was named is raised.
 
         Nothing of the visitor is kept (DECISIONS 9). ``identify`` takes the strike back when it learns better.
         """
         if proposal.method is not Method.FACE:
             return
-        with self._context.store.write() as work:
-            if work.enrolments.active_of(proposal.employee_id, self._context.terminal) is not None:
-                work.face_strikes.add(proposal.employee_id)
-            work.audit.add(actor, "face.rejected", proposal.employee_id, "not me", {"visit": str(visit_id)})
+        if work.enrolments.active_of(proposal.employee_id, self._context.terminal) is not None:
+            work.face_strikes.add(proposal.employee_id)
+        work.audit.add(actor, "face.rejected", proposal.employee_id, "not me", {"visit": str(visit_id)})
 
+    @one_transaction
     def identify(
-        self, visit_id: UUID, proposal: Proposal, proof: Proof, actor: Actor, not_me: Iterable[UUID] = ()
+        self, work: Work, visit_id: UUID, proposal: Proposal, proof: Proof, actor: Actor, not_me: Collection[UUID] = ()
     ) -> Visit:
         """The person confirmed the proposal.
 
         ``not_me`` are people the face match named before by mistake: each pair of two enrolled people is
         remembered, so that neither is ever surely taken for the other again (DECISIONS 9).
         """
-        with self._context.store.write() as work:
-            visit = load_visit(work, visit_id)
-            if visit.employee_id == proposal.employee_id and visit.state is VisitState.IDENTIFIED:
-                return visit
-            if proposal.method is Method.FACE:
-                self._note_use(work, proposal.employee_id)
-            for mistaken in not_me:
-                self._learn_mistake(work, mistaken, proposal.employee_id)
-            return move_visit(
-                work,
-                visit,
-                VisitEvent.IDENTIFY,
-                actor,
-                employee_id=proposal.employee_id,
-                method=proposal.method,
-                proof=proof,
-            )
+        visit = load_visit(work, visit_id)
+        if visit.employee_id == proposal.employee_id and visit.state is VisitState.IDENTIFIED:
+            return visit
+        if proposal.method is Method.FACE:
+            self._note_use(work, proposal.employee_id)
+        for mistaken in not_me:
+            self._learn_mistake(work, mistaken, proposal.employee_id)
+        return move_visit(
+            work,
+            visit,
+            VisitEvent.IDENTIFY,
+            actor,
+            employee_id=proposal.employee_id,
+            method=proposal.method,
+            proof=proof,
+        )
 
     def _note_use(self, work: Work, employee_id: UUID) -> None:
         enrolment = work.enrolments.active_of(employee_id, self._context.terminal)
@@ -163,39 +163,39 @@ class Arrivals:
         self.call_help(visit_id, urgent=False, actor=actor)
         return self._unnamed(visit_id, Method.ASSISTED, actor)
 
-    def _unnamed(self, visit_id: UUID, method: Method, actor: Actor) -> Visit:
-        with self._context.store.write() as work:
-            visit = load_visit(work, visit_id)
-            return move_visit(work, visit, VisitEvent.STAY_ANONYMOUS, actor, method=method)
+    @one_transaction
+    def _unnamed(self, work: Work, visit_id: UUID, method: Method, actor: Actor) -> Visit:
+        visit = load_visit(work, visit_id)
+        return move_visit(work, visit, VisitEvent.STAY_ANONYMOUS, actor, method=method)
 
-    def choose_again(self, visit_id: UUID, actor: Actor) -> Visit:
+    @one_transaction
+    def choose_again(self, work: Work, visit_id: UUID, actor: Actor) -> Visit:
         """Back to the ways to identify: an identity taken too early is given back."""
-        with self._context.store.write() as work:
-            visit = load_visit(work, visit_id)
-            if not VISIT_FLOW.allows(visit.state, VisitEvent.WITHDRAW_IDENTITY):
-                return visit
-            return move_visit(
-                work, visit, VisitEvent.WITHDRAW_IDENTITY, actor, employee_id=None, method=None, proof=Proof.NONE
-            )
+        visit = load_visit(work, visit_id)
+        if not VISIT_FLOW.allows(visit.state, VisitEvent.WITHDRAW_IDENTITY):
+            return visit
+        return move_visit(
+            work, visit, VisitEvent.WITHDRAW_IDENTITY, actor, employee_id=None, method=None, proof=Proof.NONE
+        )
 
-    def reset(self, visit_id: UUID, actor: Actor) -> None:
+    @one_transaction
+    def reset(self, work: Work, visit_id: UUID, actor: Actor) -> None:
         """The kiosk wiped an unfinished visit; a visit that has its number is left alone."""
-        with self._context.store.write() as work:
-            visit = load_visit(work, visit_id)
-            if VISIT_FLOW.allows(visit.state, VisitEvent.RESET):
-                move_visit(work, visit, VisitEvent.RESET, actor)
+        visit = load_visit(work, visit_id)
+        if VISIT_FLOW.allows(visit.state, VisitEvent.RESET):
+            move_visit(work, visit, VisitEvent.RESET, actor)
 
-    def call_help(self, visit_id: UUID | None, urgent: bool, actor: Actor) -> HelpCall:
+    @one_transaction
+    def call_help(self, work: Work, visit_id: UUID | None, urgent: bool, actor: Actor) -> HelpCall:
         """A silent call to the desks; one open call per terminal and kind. No data needed first."""
         terminal = self._context.terminal
-        with self._context.store.write() as work:
-            for call in work.help.open():
-                if call.terminal == terminal and call.urgent == urgent:
-                    return call
-            call = HelpCall(self._context.ids.new(), terminal, work.now, urgent, visit_id)
-            work.help.put(call)
-            work.journal.record("help", call.id, "called", actor, {"terminal": terminal, "urgent": urgent})
-            return call
+        for call in work.help.open():
+            if call.terminal == terminal and call.urgent == urgent:
+                return call
+        call = HelpCall(self._context.ids.new(), terminal, work.now, urgent, visit_id)
+        work.help.put(call)
+        work.journal.record("help", call.id, "called", actor, {"terminal": terminal, "urgent": urgent})
+        return call
 
 
 def _employed(employee: Employee | None) -> bool:

@@ -17,7 +17,7 @@ from kiosk.model.consent import Consent, ConsentAct, ConsentScope, Enrolment
 from kiosk.model.staff import Actor, Role
 from kiosk.notice import Notice, load_notice
 from kiosk.services import witnessing
-from kiosk.services.context import Context
+from kiosk.services.context import Context, one_transaction
 from kiosk.services.moves import load_visit
 from kiosk.settings import Settings
 from kiosk.store import Work
@@ -168,12 +168,12 @@ class Consents:
                 consent_id=grant.id if grant and holds else None,
             )
 
-    def grant(self, employee_id: UUID, language: str, actor: Actor) -> Consent:
+    @one_transaction
+    def grant(self, work: Work, employee_id: UUID, language: str, actor: Actor) -> Consent:
         """The person agreed on the notice page. Matching starts only after a clerk's release (DECISIONS 7)."""
-        with self._context.store.write() as work:
-            self._refuse_minor(work, employee_id)
-            expires = months_later(work.now, self._context.settings.face.consent_months)
-            return self._add(work, employee_id, ConsentAct.GRANT, language, actor, expires_at=expires)
+        self._refuse_minor(work, employee_id)
+        expires = months_later(work.now, self._context.settings.face.consent_months)
+        return self._add(work, employee_id, ConsentAct.GRANT, language, actor, expires_at=expires)
 
     def may_invite(self, visit_id: UUID) -> bool:
         """Whether the screen may mention the face match to this visitor.
@@ -190,10 +190,10 @@ class Consents:
                 return work.enrolments.active_of(employee_id, self._context.terminal) is None
             return months_later(act.at, QUIET_MONTHS) <= work.now
 
-    def refuse(self, employee_id: UUID, language: str, actor: Actor) -> Consent:
+    @one_transaction
+    def refuse(self, work: Work, employee_id: UUID, language: str, actor: Actor) -> Consent:
         """A no is remembered so that nobody asks again, and never punished."""
-        with self._context.store.write() as work:
-            return self._add(work, employee_id, ConsentAct.REFUSE, language, actor)
+        return self._add(work, employee_id, ConsentAct.REFUSE, language, actor)
 
     def _refuse_minor(self, work: Work, employee_id: UUID) -> None:
         employee = work.people.get(employee_id)
@@ -237,17 +237,18 @@ class Consents:
             rows = (_pending(grant, captures.get(grant.id)) for grant in grants)
             return tuple(sorted((row for row in rows if row), key=lambda row: not row.captured))
 
-    def compared(self, consent_id: UUID, look_alikes: int, doubles: int, actor: Actor) -> None:
+    @one_transaction
+    def compared(self, work: Work, consent_id: UUID, look_alikes: int, doubles: int, actor: Actor) -> None:
         """The views of this capture are taken and compared with everybody enrolled here; audited with counts only."""
-        with self._context.store.write() as work:
-            witnessing.compared(work, consent_id, look_alikes, doubles, actor)
+        witnessing.compared(work, consent_id, look_alikes, doubles, actor)
 
-    def dropped(self, consent_id: UUID, actor: Actor) -> None:
+    @one_transaction
+    def dropped(self, work: Work, consent_id: UUID, actor: Actor) -> None:
         """The views were dropped before a clerk released them: nothing waits any more."""
-        with self._context.store.write() as work:
-            witnessing.dropped(work, consent_id, actor)
+        witnessing.dropped(work, consent_id, actor)
 
-    def release(self, consent_id: UUID, witness: Actor, *, confirmed: bool = False) -> None:
+    @one_transaction
+    def release(self, work: Work, consent_id: UUID, witness: Actor, *, confirmed: bool = False) -> None:
         """A clerk saw who stands at the kiosk and lets the enrolment go on.
 
         ``confirmed``: the clerk was told that somebody enrolled looks the same, and checked the card. Raises RuleError
@@ -256,17 +257,16 @@ class Consents:
         """
         if witness.id is None or not witness.roles & {Role.DESK, Role.HEAD, Role.GUIDE}:
             raise RuleError("role_missing", "Only staff can release an enrolment.", "Ask at the desk.")
-        with self._context.store.write() as work:
-            if not _is_open(work, work.consents.get(consent_id)):
-                raise RuleError("consent_missing", "There is no valid consent for this.", "Read the notice again.")
-            row = work.consents.get(consent_id)
-            capture = witnessing.captures(work, [row]).get(consent_id) if row else None
-            waits = capture is not None and capture.waits
-            if capture is not None and waits and capture.doubles and not confirmed:
-                raise _unconfirmed()
-            if row is None or row.witness_id is None or not waits:
-                work.consents.set_witness(consent_id, witness.id)
-            witnessing.released(work, consent_id, capture, witness)
+        if not _is_open(work, work.consents.get(consent_id)):
+            raise RuleError("consent_missing", "There is no valid consent for this.", "Read the notice again.")
+        row = work.consents.get(consent_id)
+        capture = witnessing.captures(work, [row]).get(consent_id) if row else None
+        waits = capture is not None and capture.waits
+        if capture is not None and waits and capture.doubles and not confirmed:
+            raise _unconfirmed()
+        if row is None or row.witness_id is None or not waits:
+            work.consents.set_witness(consent_id, witness.id)
+        witnessing.released(work, consent_id, capture, witness)
 
     def is_released(self, consent_id: UUID) -> bool:
         """True once a clerk released it: after its newest capture, where there was one."""
@@ -317,30 +317,33 @@ class Consents:
         vault = self._context.vault()
         if vault is None:
             raise face_off()
-        with self._context.store.write() as work:
-            row = self._cleared(work, consent_id)
-            self._end_enrolments(work, row.employee_id)
-            enrolment = Enrolment(
-                self._context.ids.new(), row.employee_id, consent_id, self._context.terminal, engine, work.now
-            )
-            work.enrolments.put(enrolment)
-            for other in look_alikes:
-                work.face_blocks.add(row.employee_id, other)
-            work.audit.add(actor, "face.enrolled", row.employee_id, "consent", {"consent": str(consent_id)})
+        row, enrolment = self._begin_enrolment(consent_id, engine, look_alikes, actor)
         assert row.expires_at is not None, "every grant expires"
         stacked = np.array(views, np.float32)
         try:
             vault.put(row.employee_id, consent_id, engine, stacked, row.expires_at)
         except Exception:  # a full disk: whoever has no template is free to be enrolled again
-            with self._context.store.write() as work:
-                work.enrolments.put(replace(enrolment, removed_at=work.now))
+            self._context.store.run(lambda work: work.enrolments.put(replace(enrolment, removed_at=work.now)))
             raise
         finally:
             stacked.fill(0)
-        with self._context.store.write() as work:
-            # Last, because screens learn from this event that the vault has changed.
-            work.journal.record("consent", consent_id, "enrolled", actor, {})
+        # Last, because screens learn from this event that the vault has changed.
+        self._context.store.run(lambda work: work.journal.record("consent", consent_id, "enrolled", actor, {}))
         return enrolment
+
+    @one_transaction
+    def _begin_enrolment(
+        self, work: Work, consent_id: UUID, engine: str, look_alikes: Sequence[UUID], actor: Actor
+    ) -> tuple[Consent, Enrolment]:
+        row = self._cleared(work, consent_id)
+        self._end_enrolments(work, row.employee_id)
+        mine = row.employee_id, consent_id, self._context.terminal, engine
+        enrolment = Enrolment(self._context.ids.new(), *mine, work.now)
+        work.enrolments.put(enrolment)
+        for other in look_alikes:
+            work.face_blocks.add(row.employee_id, other)
+        work.audit.add(actor, "face.enrolled", row.employee_id, "consent", {"consent": str(consent_id)})
+        return row, enrolment
 
     def _cleared(self, work: Work, consent_id: UUID) -> Consent:
         """The released consent under which views may be kept now. Raises as ``enrol``."""
@@ -361,14 +364,18 @@ class Consents:
 
     def withdraw(self, employee_id: UUID, language: str, actor: Actor) -> WithdrawalReceipt:
         """Withdraw and delete at once on this device; other devices follow by the ledger (DECISIONS 5)."""
-        with self._context.store.write() as work:
-            act = latest(work, employee_id)
-            ends = act.id if act and act.act is ConsentAct.GRANT else None
-            row = self._add(work, employee_id, ConsentAct.WITHDRAW, language, actor, ends_id=ends)
-            self._end_enrolments(work, employee_id)
-            work.audit.add(actor, "consent.withdrawn", employee_id, "withdrawal", {"consent": str(row.id)})
+        row = self._withdraw(employee_id, language, actor)
         vault = self._context.vault()
         gone = vault.drop(employee_id) if vault is not None else None
         if gone is None:
             return WithdrawalReceipt(row.id.hex[-10:].upper(), row.at, 0)
         return WithdrawalReceipt(gone.number, row.at, gone.rows)
+
+    @one_transaction
+    def _withdraw(self, work: Work, employee_id: UUID, language: str, actor: Actor) -> Consent:
+        act = latest(work, employee_id)
+        ends = act.id if act and act.act is ConsentAct.GRANT else None
+        row = self._add(work, employee_id, ConsentAct.WITHDRAW, language, actor, ends_id=ends)
+        self._end_enrolments(work, employee_id)
+        work.audit.add(actor, "consent.withdrawn", employee_id, "withdrawal", {"consent": str(row.id)})
+        return row

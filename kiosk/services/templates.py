@@ -6,7 +6,7 @@ Owns when a template has to go (DECISIONS 5); how it goes is the vault's. No ter
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from kiosk.errors import WorldError
 from kiosk.model.consent import ConsentAct, Enrolment
 from kiosk.model.staff import Actor
 from kiosk.services.consents import Consents, forget_mistakes, latest
-from kiosk.services.context import Context
+from kiosk.services.context import Context, one_transaction
 from kiosk.store import Work
 from kiosk.store.vault import Check, Reason, Receipt, Rekeyed, Standing, Status, Vault
 
@@ -38,17 +38,15 @@ class Templates:
         receipts = vault.purge(self._consents.live, self._why)
         self._end_enrolments(actor)
         if receipts:
-            with self._context.store.write() as work:
-                work.audit.add(actor, "templates.purged", None, "retention", _summary(receipts))
+            self._note(actor, "templates.purged", "retention", _summary(receipts))
         return receipts
 
     def verify(self, actor: Actor) -> Check:
         """Open every row, check every receipt, delete what must not or cannot be kept. WorldError without a vault."""
         check = self._vault().verify(self._consents.live)
         self._end_enrolments(actor)
-        with self._context.store.write() as work:
-            detail = {"readable": check.readable, "sound": check.sound, **_summary(check.removed)}
-            work.audit.add(actor, "templates.verified", None, "verify", detail)
+        detail = {"readable": check.readable, "sound": check.sound, **_summary(check.removed)}
+        self._note(actor, "templates.verified", "verify", detail)
         return check
 
     def missing(self) -> int:
@@ -60,10 +58,13 @@ class Templates:
     def rekey(self, actor: Actor, progress: Callable[[int, int], None]) -> Rekeyed:
         """Issue every template anew under new keys. WorldError without a vault, ConflictError while another runs."""
         done = self._vault().rekey(progress)
-        with self._context.store.write() as work:
-            detail = {"rows": done.rows, "unreadable": done.unreadable, "generation": done.generation}
-            work.audit.add(actor, "vault.rekeyed", None, "rekey", detail)
+        detail = {"rows": done.rows, "unreadable": done.unreadable, "generation": done.generation}
+        self._note(actor, "vault.rekeyed", "rekey", detail)
         return done
+
+    @one_transaction
+    def _note(self, work: Work, actor: Actor, action: str, reason: str, detail: Mapping[str, object]) -> None:
+        work.audit.add(actor, action, None, reason, detail)
 
     def status(self) -> Status:
         """Counts and times. WorldError without a vault."""
@@ -100,13 +101,16 @@ class Templates:
     def _end_enrolments(self, actor: Actor) -> None:
         """The ledger follows the vault: whoever may not be matched any more is not enrolled here."""
         with self._context.store.read() as work:
-            if not self._over(work):
-                return
-        with self._context.store.write() as work:
-            for enrolment in self._over(work):
-                work.enrolments.put(replace(enrolment, removed_at=work.now))
-                forget_mistakes(work, enrolment.employee_id)
-                work.journal.record("consent", enrolment.consent_id, "template_removed", actor, {})
+            nothing = not self._over(work)
+        if not nothing:
+            self._end_those_over(actor)
+
+    @one_transaction
+    def _end_those_over(self, work: Work, actor: Actor) -> None:
+        for enrolment in self._over(work):
+            work.enrolments.put(replace(enrolment, removed_at=work.now))
+            forget_mistakes(work, enrolment.employee_id)
+            work.journal.record("consent", enrolment.consent_id, "template_removed", actor, {})
 
     def _over(self, work: Work) -> list[Enrolment]:
         live = self._consents.live_in(work)
