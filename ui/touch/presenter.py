@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from kiosk.services.tickets import ServiceGroup
 
 WATCH_SECONDS = 5.0
+LOOK_SECONDS = 30.0
+"""An answer that has not come after this time was lost with the visitor who left; the hall is asked again."""
 APPEAL_DIGITS = 5
 CODE_DIGITS = 8
 _WAYS = frozenset(PAGES.values()) | {Page.CONFIRM, Page.DIGITS, Page.OTHER_WAY}
@@ -54,6 +56,7 @@ class TouchPresenter:
         self.session.forgetting = self.arriving.forget
         self.arriving.identified = self._identified
         self._watched = -WATCH_SECONDS
+        self._looked: float | None = None
 
     @property
     def state(self) -> TouchState:
@@ -218,11 +221,17 @@ class TouchPresenter:
             self.authorising.leave()
 
     def _look_at_hall(self) -> None:
-        """Read the wait and whether the day is open; a closed centre says so instead of a dead first page."""
-        language = self.state.language
+        """Read the wait and whether the day is open; a closed centre says so instead of a dead first page. While an
+        answer is out nothing more is asked: a store that hangs must not find a pile of questions when it is back.
+        """
+        now, language = self.session.around.monotonic(), self.state.language
+        if self._looked is not None and now - self._looked < LOOK_SECONDS:
+            return
+        self._looked = now
         self.session.watch(lambda s: _hall_now(s, language), self._hall_seen, self._hall_closed)
 
     def _hall_seen(self, hall: tuple[Intake, tuple[ServiceGroup, ...]]) -> None:
+        self._looked = None
         intake, groups = hall
         spans = [(tile.low, tile.high) for group in groups for tile in group.tiles]
         wait = (min(low for low, _ in spans), max(high for _, high in spans)) if spans else None
@@ -235,6 +244,7 @@ class TouchPresenter:
         self.session.change(wait=wait, now=now, page=page, intake=intake, fault=fault)
 
     def _hall_closed(self, error: Exception) -> None:
+        self._looked = None
         if self.cut_off.lost(error):
             self.session.change(now=self.session.around.clock.now(), wait=None)
             return
