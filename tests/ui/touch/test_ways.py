@@ -303,3 +303,13 @@ def test_whom_the_match_named_by_mistake_is_told_to_the_system_not_kept(front: F
     assert ("not_me", (PERSON,)) in front.centre.calls
     front.tap("start_over")
     assert front.presenter.arriving._not_me == []
+
+
+def test_a_hanging_store_is_not_asked_again_and_again(front: Front) -> None:
+    front.tasks.hold()
+    front.wait(25)
+    assert front.tasks.held is not None and len(front.tasks.held) == 1
+    front.tasks.flush()
+    front.tasks.hold()
+    front.wait(6)
+    assert front.tasks.held is not None and len(front.tasks.held) == 1
