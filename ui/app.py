@@ -24,8 +24,8 @@ _log = logging.getLogger(__name__)
 _FOREIGN = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR", "QT_STYLE_OVERRIDE", "QT_IM_MODULE")
 """Settings of other programs (opencv-python leaks two of them) that would change how our windows look."""
 
-_QUIET = "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg=false"
-"""Qt lists every optional video library it did not find; we play sound only."""
+_QUIET = "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg*=false"
+"""Qt lists every optional video library it did not find, and every clip it plays."""
 
 _GAP = 12
 

@@ -1,4 +1,4 @@
-"""The commands that open windows: ``terminal``, ``touch``, ``desk``, ``wall``, ``pad``, ``demo`` and ``tour``.
+"""The commands that open windows: one for each front, ``terminal``, ``demo`` and ``tour``.
 
 Imports nothing heavy at the top: a kiosk must paint within two seconds.
 """
@@ -28,7 +28,10 @@ FRONTS = ("touch", "desk", "wall")
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Register them."""
     terminal = _add_windows(commands, "terminal", None, "open the fronts this machine is configured for")
-    screens = {"touch": "check-in screen", "desk": "clerk's screen", "wall": "queue display", "pad": "rating pad"}
+    screens = {
+        "touch": "check-in screen", "desk": "clerk's screen", "wall": "queue display", "pad": "rating pad",
+        "speaker": "loudspeaker of a zone",
+    }  # fmt: skip
     choice = tuple(screens)
     terminal.add_argument("--fronts", nargs="+", choices=choice, metavar="FRONT", help="these instead, together")
     for name, text in screens.items():
