@@ -75,12 +75,13 @@ class Board:
             )
 
     def _waiting(self, work: Work, windows: list[Counter], line: list[WaitingNumber]) -> tuple[LetterRow, ...]:
-        letters = sorted({category.letter for category in self._context.catalog.categories})
+        letters = {category.letter for category in self._context.catalog.categories}
+        letters |= {queue for window in windows for queue in window.queues}
         counts = Count(number.queue for number in line)
         by_class = dict(Count((number.queue, number.call_class) for number in line))
         paces, run = work.board.paces(), self._context.settings.calling.priority_run
         rows = []
-        for letter in letters:
+        for letter in sorted(letters):
             pace = paces.get(letter) or fresh_pace(letter, work.now)
             span = span_of(windows, pace, by_class, CallClass.ORDINARY, run)
             rows.append(LetterRow(letter, counts[letter], span.low, span.high))
