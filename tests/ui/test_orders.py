@@ -125,7 +125,7 @@ def test_the_wall_shows_what_was_ordered(make: Any) -> None:
     assert one.order(OrderVerb.SHOW, "queue") == "ok"
     assert one.order(OrderVerb.IDENTIFY) == "ok"
     assert one.terminal.fronts.wall.presenter.state.identify == one.hall.services.context.terminal
-    assert one.order(OrderVerb.SHOW, "nonsense") == "unknown_page"
+    assert one.order(OrderVerb.SHOW, "nonsense") == "order_bad"
     assert one.order(OrderVerb.PRINT, str(uuid4())) == "order_not_here"
     assert one.order(OrderVerb.START) == "ok"
 

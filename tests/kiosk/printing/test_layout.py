@@ -91,6 +91,7 @@ def test_a_slip_has_no_field_for_a_person_or_a_kind_of_service() -> None:
         "window",
         "copy",
         "copied_at",
+        "cut_off",
     }
 
 
