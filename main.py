@@ -26,6 +26,7 @@ COMMANDS = {
     "desk": "ui.commands",
     "wall": "ui.commands",
     "pad": "ui.commands",
+    "speaker": "ui.commands",
     "voice": "ui.voice_commands",
     "tour": "ui.commands",
     "keep": "ui.keeper",

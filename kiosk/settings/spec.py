@@ -60,7 +60,7 @@ class Terminal:
         ("touch", "desk", "wall"),
         "本机打开的界面",
         "Fronts opened here",
-        choices=("touch", "desk", "wall", "pad"),
+        choices=("touch", "desk", "wall", "pad", "speaker"),
     )
     counter: str = setting(
         "1", "本机前台对应的窗口", "Counter that the desk on this machine serves", pattern=r"[A-Z0-9]{1,4}"

@@ -24,7 +24,7 @@ VIOLATIONS = {
     "paho only in the robot's line": ("robot/planted_mqtt.py", "paho.mqtt.client"),
     "Face data never reaches sync": ("sync/planted_services.py", "kiosk.services"),
     "Client and server never import each other": ("sync/client/planted_server.py", "sync.server"),
-    "Touch, desk, wall and pad never import each other": ("ui/desk/planted_touch.py", "ui.touch"),
+    "Fronts never import each other": ("ui/desk/planted_touch.py", "ui.touch"),
     "Qt lives in ui only": ("kiosk/planted_qt.py", "PySide6.QtCore"),
     "The domain knows no camera, no model, no HTTP": ("kiosk/services/planted_camera.py", "cv2"),
     "Pictures and networks are handled only where": ("recognition/planted_network.py", "onnxruntime"),
