@@ -116,7 +116,7 @@ def set_login(connection: Connection, terminal: str, kinds: Iterable[TerminalKin
     verifier = _scram(connection, name, password)
     exists = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}).first()
     verb = "ALTER" if exists else "CREATE"
-    _do(connection, f"{verb} ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT PASSWORD '{verifier}'")
+    _do(connection, f"{verb} ROLE {name} LOGIN PASSWORD '{verifier}'")
     wanted = set(kinds)
     for kind in TerminalKind:
         verb, link = ("GRANT", "TO") if kind in wanted else ("REVOKE", "FROM")
@@ -134,8 +134,10 @@ def drop_login(connection: Connection, terminal: str) -> None:
     """End the login of a terminal that was lost or stolen: no new connection, and the open ones are closed."""
     name = login_name(terminal)
     _do(connection, f"ALTER ROLE {name} NOLOGIN PASSWORD NULL")
+    _do(connection, f"GRANT {name} TO CURRENT_USER WITH INHERIT TRUE, SET FALSE")  # only then may it be thrown out
     ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :name"
     connection.execute(text(ending), {"name": name})
+    _do(connection, f"REVOKE INHERIT OPTION FOR {name} FROM CURRENT_USER")
 
 
 def new_password() -> str:

@@ -96,23 +96,23 @@ GRANTS: dict[TerminalKind, tuple[Grant, ...]] = {
     ),
 }
 
-_HERE = "terminal = guard.terminal()"
+_OPEN = "service_date IN (SELECT open.service_date FROM business_day open WHERE open.closed_at IS NULL)"
+"""Looked up once for a statement; a function would be called for every row."""
+_HERE = "terminal = (SELECT guard.terminal())"
 _PUBLIC_ENTITIES = (
     "entity IN ('visit', 'ticket', 'consent', 'day', 'help', 'care', 'booking', 'block', 'terminal', 'rating')"
 )
 _CAPTURE = "action IN ('face.compared', 'enrolment.released', 'face.dropped')"
 _MY_ACT = "actor IN ('visitor', 'system') AND actor_id IS NULL"
-_VISIT = (
-    f"({_HERE} AND (ended_at > now() - interval '10 minutes' OR (ended_at IS NULL AND guard.day_open(service_date))))"
-)
-_NUMBER = "(guard.day_open(service_date) OR (state = 'expired' AND guard.own_block(service_date, letter)))"
+_VISIT = f"({_HERE} AND (ended_at > now() - interval '10 minutes' OR (ended_at IS NULL AND {_OPEN})))"
+_NUMBER = f"({_OPEN} OR (state = 'expired' AND guard.own_block(service_date, letter)))"
 _OF_PERSON = "guard.knows('person', employee_id)"
-_ENROLLED = "(device = guard.terminal() OR guard.knows('person', employee_id))"
+_ENROLLED = "(device = (SELECT guard.terminal()) OR guard.knows('person', employee_id))"
 _STANDS = "guard.order_stands(id, verb, argument)"
 
 POLICIES: tuple[Policy, ...] = (
     *(
-        Policy("terminal", kind, verb, "code = guard.terminal()")
+        Policy("terminal", kind, verb, "code = (SELECT guard.terminal())")
         for kind in (WALL, TOUCH)
         for verb in (READ, ADD, CHANGE)
     ),
@@ -132,7 +132,7 @@ POLICIES: tuple[Policy, ...] = (
     *(Policy("numbering", TOUCH, verb, "name LIKE 'ticket/%'") for verb in (READ, ADD, CHANGE)),
     *(Policy("number_block", TOUCH, verb, _HERE) for verb in (READ, ADD, CHANGE)),
     *(Policy("help_call", TOUCH, verb, _HERE, f"{_HERE} AND answered_by IS NULL") for verb in (READ, ADD, CHANGE)),
-    *(Policy("visit_rating", TOUCH, verb, "guard.day_open(service_date)") for verb in (READ, ADD, CHANGE)),
+    *(Policy("visit_rating", TOUCH, verb, _OPEN) for verb in (READ, ADD, CHANGE)),
     Policy("business_day", TOUCH, READ, "true"),
     Policy("business_day", TOUCH, CHANGE, "true", "false"),
     Policy("consent", TOUCH, READ, f"{_OF_PERSON} OR guard.enrolled_here(employee_id)"),
@@ -143,11 +143,11 @@ POLICIES: tuple[Policy, ...] = (
     Policy("audit", TOUCH, READ, f"{_CAPTURE} OR (action = 'card.opened' AND guard.knows('person', subject_id))"),
     Policy("audit", TOUCH, ADD, "", f"{_HERE} AND {_MY_ACT}"),
     Policy("outbox", TOUCH, READ, _PUBLIC_ENTITIES),
-    Policy("outbox", TOUCH, ADD, "", f"terminal_id = guard.terminal() AND {_MY_ACT}"),
+    Policy("outbox", TOUCH, ADD, "", f"terminal_id = (SELECT guard.terminal()) AND {_MY_ACT}"),
     Policy("audit", DESK, READ, "true"),
-    *(Policy(table, DESK, ADD, "", "terminal = guard.terminal()") for table in ("audit", "consent")),
+    *(Policy(table, DESK, ADD, "", "terminal = (SELECT guard.terminal())") for table in ("audit", "consent")),
     Policy("outbox", DESK, READ, "true"),
-    Policy("outbox", DESK, ADD, "", "terminal_id = guard.terminal()"),
+    Policy("outbox", DESK, ADD, "", "terminal_id = (SELECT guard.terminal())"),
     Policy("staff_password", DESK, READ, "guard.knows('login', staff_id)"),
     Policy("staff_password", DESK, CHANGE, "guard.knows('login', staff_id)"),
 )

@@ -62,12 +62,13 @@ class RightsHall:
             made.close()
 
 
+OWNER = "hall_owner"
 TERMINALS = {"K1": "touch", "K2": "touch", "D1": "desk", "W1": "wall"}
 
 
 def build(folder: Path, database: Callable[[str], str], template: str) -> RightsHall:
     """A copy of the furnished hall with rights applied and a login for each terminal."""
-    url, keys_url = database(template), database("template1")
+    url, keys_url = (owned(database(source)) for source in (template, "template1"))
     clock = FakeClock(datetime.now(UTC))
     settings = replace(demo_settings(), store=Store(url, keys_url))
     installation = open_installation(folder / "owner", clock=clock, settings=settings)
@@ -93,4 +94,14 @@ def furnished_people(installation: Installation) -> list[Employee]:
 
 def make_template(folder: Path, url: str, clock: FakeClock) -> None:
     """The hall that ``build`` copies; its day was opened now, in real time."""
-    furnish_hall(folder / "profile", url, clock)
+    furnish_hall(folder / "profile", owned(url), clock)
+
+
+def owned(url: str) -> str:
+    """The database as its owner sees it, who is no superuser but may make logins."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchone():
+            connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE")
+        connection.execute(f'ALTER DATABASE "{make_url(url).database}" OWNER TO {OWNER}')
+    return make_url(url).set(username=OWNER).render_as_string(hide_password=False)

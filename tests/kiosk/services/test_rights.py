@@ -421,14 +421,16 @@ def test_a_terminal_does_not_upgrade_the_store(hall: RightsHall):
     assert refused.value.code == "store_older"
 
 
-def test_a_password_is_stored_as_a_verifier_and_shown_nowhere(hall: RightsHall, caplog: pytest.LogCaptureFixture):
+def test_a_password_is_stored_as_a_verifier_and_shown_nowhere(
+    hall: RightsHall, pg_server: str, caplog: pytest.LogCaptureFixture
+):
     owner = hall.owner.services
     made = grant_login(owner.context, "K1", [TerminalKind.TOUCH], "", owner.staff.system())
     assert len(made.password) >= 32
     assert made.password not in f"{made!r}{caplog.text}"
-    with hall.owner.installation.store.database.reader.connect() as connection:
-        stored = connection.exec_driver_sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'reception_k1'").scalar()
-    assert stored.startswith("SCRAM-SHA-256$")
+    with psycopg.connect(pg_server) as connection:
+        stored = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'reception_k1'").fetchone()
+    assert stored is not None and stored[0].startswith("SCRAM-SHA-256$")
 
 
 def test_proof_by_number_is_kept_as_such(hall: RightsHall):
