@@ -222,11 +222,12 @@ class Seats:
 
     @one_transaction
     def wish(self, work: Work, ticket_id: UUID, zone: str, actor: Actor) -> Ticket:
-        """The visitor would rather sit in ``zone``: every zone is open to everybody, and nobody asks why.
+        """The visitor would rather sit in ``zone``, one of those offered to everybody; nobody asks why.
 
-        Raises RuleError ``zone_full`` when no seat there is free; the visitor then keeps the seat they have.
+        Raises InputError for any other zone, and RuleError ``zone_full`` when no seat there is free; the visitor then keeps the seat they have.
         """
-        self._zone(zone)
+        if not self._zone(zone).on_wish:
+            raise InputError("seat_unknown", f"{zone} is not offered.", "Choose one of those offered.", seat=zone)
         ticket = self._seated(work, ticket_id)
         if any(seat.zone == zone for seat in work.seats.of_ticket(ticket_id)):
             return ticket

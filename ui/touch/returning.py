@@ -48,7 +48,7 @@ class Returning:
         self._session.do(recheck, lambda at: self._stands(shown.ticket, shown.code, at))
 
     def _stands(self, ticket: UUID, code: str, standing: Standing) -> None:
-        self._session.show(Page.STANDING, shown=Shown(ticket, code, standing))
+        self._session.show(Page.STANDING, shown=Shown(ticket, code, standing), comfort=None)
 
     def _unknown(self, error: Exception) -> None:
         if isinstance(error, InputError):

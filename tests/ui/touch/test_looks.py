@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from kiosk.errors import WorldError
 from kiosk.model.face import HintKind
+from kiosk.model.hall import ASKED_KINDS, CareState, CareTask
 from kiosk.model.ticket import TicketState
 from kiosk.model.visit import Method
 from kiosk.printing.faults import PrinterFault, fault_error
@@ -18,7 +20,7 @@ from recognition.liveness import CHALLENGES
 from recognition.types import Ask, Gate, Stage, Verdict
 from tests.ui.touch.conftest import Front
 from tests.ui.touch.cut_off import cut, cut_group, cut_taken
-from tests.ui.touch.fakes import SLIP, UNBOOKED
+from tests.ui.touch.fakes import NOON, SLIP, UNBOOKED
 from tests.ui.touch.test_consent import agree, be_captured, to_notice
 from tests.ui.touch.test_face import NOT_SEEN
 from tests.ui.touch.test_ways import SURE, go, take
@@ -111,6 +113,26 @@ def _receipt(front: Front) -> None:
     front.tap("withdraw_now")
 
 
+def _asked_for_all(front: Front) -> None:
+    """Every small service at another step, for a group whose seats have long names."""
+    steps = (CareState.MOVING, CareState.ASSIGNED, CareState.FAILED, CareState.NEW)
+    for kind, step in zip(ASKED_KINDS, steps, strict=True):
+        ended = NOON if step is CareState.FAILED else None
+        front.centre.tasks[kind] = CareTask(
+            uuid4(), uuid4(), kind, NOON, "r1", ended, step, robot=step is CareState.MOVING
+        )
+    front.centre.seat = "Z2-01 Z2-02 Z2-03"
+    go(front, Method.ANONYMOUS)
+    take(front)
+    front.wait(3)
+
+
+def _waiting(front: Front) -> None:
+    front.tap("way_qr")
+    front.wedge(SLIP)
+    front.wait(3)
+
+
 def _standing(front: Front) -> None:
     front.centre.standing = Standing("A012", TicketState.PASSED, 0, None)
     front.centre.rechecks = 0
@@ -193,6 +215,8 @@ SCENES: dict[str, Callable[[Front], None]] = {
     "cut_off_group": cut_group,
     "spare": cut_taken,
     "standing": _standing,
+    "standing_waiting": _waiting,
+    "ticket_asked": _asked_for_all,
     "services": lambda front: go(front, Method.ANONYMOUS),
     "group": _group,
     "ticket": _paperless,

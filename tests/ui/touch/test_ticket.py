@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
 from kiosk.errors import WorldError
-from kiosk.model.hall import CareKind
+from kiosk.model.hall import CareKind, CareState
 from kiosk.model.visit import Method, VisitState
 from kiosk.printing.faults import PrinterFault, fault_error
 from tests.ui.touch.conftest import Front
@@ -94,8 +96,46 @@ def test_a_wish_is_asked_once_and_says_so(front: Front) -> None:
     go(front, Method.ANONYMOUS)
     take(front)
     front.tap("care_water")
+    front.find("care_water").click()
     assert front.centre.calls.count(("care", CareKind.WATER)) == 1
     assert not front.find("care_water").isEnabled()
+    assert "已告知" in front.reads()
+
+
+def test_the_page_follows_what_was_asked_until_it_is_there(front: Front) -> None:
+    go(front, Method.ANONYMOUS)
+    take(front)
+    front.tap("care_water")
+    asked = front.centre.tasks[CareKind.WATER]
+    steps = (
+        (replace(asked, state=CareState.MOVING, robot=True), "机器人就来"),
+        (replace(asked, state=CareState.ASSIGNED, owner="G1"), "工作人员就来"),
+        (replace(asked, state=CareState.DONE, done_at=asked.at), "好了"),
+    )
+    for task, words in steps:
+        front.centre.tasks[CareKind.WATER] = task
+        front.wait(3)
+        assert words in front.reads()
+    assert front.find("care_water").isEnabled(), "another glass may be asked for"
+
+
+def test_everybody_may_choose_another_place_and_a_full_one_leaves_the_first(front: Front) -> None:
+    front.centre.full = ("Z5",)
+    go(front, Method.ANONYMOUS)
+    take(front)
+    front.tap("zone_Z4")
+    assert "轮椅位 01 座" in front.reads()
+    front.tap("zone_Z5")
+    assert "原来的座位仍为您留着" in front.reads()
+    assert "轮椅位 01 座" in front.reads()
+
+
+def test_the_next_visitor_sees_nothing_of_it(front: Front) -> None:
+    go(front, Method.ANONYMOUS)
+    take(front)
+    front.tap("care_water")
+    front.presenter.start_over()
+    assert front.state.comfort is None
 
 
 def test_priority_needs_no_reason(front: Front) -> None:

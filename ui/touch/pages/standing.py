@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.model.ticket import TicketState
+from ui.touch.pages.comfort import CareTiles, SeatWords, ZoneWishes
 from ui.touch.pages.frame import Frame, Kit
 from ui.touch.state import TouchState
 from ui.widgets.card import Card
@@ -36,6 +37,12 @@ class StandingPage(Frame):
         detail = kit.tr(f"standing.{key}_detail", n=back)
         card.body.addWidget(Text(kit.theme, detail, "body", ink="ink_soft", align="center"))
         self.body.addWidget(card)
+        if standing.state is TicketState.WAITING and state.comfort is not None:
+            place = Card(kit.theme)
+            place.body.addLayout(SeatWords(kit, state, state.comfort.seat))
+            place.body.addLayout(ZoneWishes(kit, state, state.comfort.seat))
+            self.body.addWidget(place)
+            self.body.addLayout(CareTiles(kit, state))
         self.notice()
         self.body.addStretch(2)
         if standing.state is TicketState.PASSED:

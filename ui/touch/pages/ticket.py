@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from kiosk.model.hall import CareKind
+from ui.touch.pages.comfort import CareTiles, SeatWords, ZoneWishes
 from ui.touch.pages.frame import Frame, Kit
 from ui.touch.state import Issued, Printed, TouchState
-from ui.widgets.button import Button, Pressable
+from ui.widgets.button import Button
 from ui.widgets.card import Card, Fact, Notice
 from ui.widgets.icon import Icon
-from ui.widgets.paint import ground
 from ui.widgets.qr import QrView
 from ui.widgets.text import Text
 
@@ -29,8 +27,9 @@ class TicketPage(Frame):
         issued = state.issued
         if issued is None:
             return
-        self.body.setSpacing(kit.theme.px(18))
-        number = Text(kit.theme, issued.slip.label, "number", bold=True, align="center", ink="brand", wrap=False)
+        self.body.setSpacing(kit.theme.px(14))
+        calm = replace(kit.theme, large=True)  # the smaller of the two: seat and services stand on this page too
+        number = Text(calm, issued.slip.label, "number", bold=True, align="center", ink="brand", wrap=False)
         number.setObjectName("number")
         self.body.addWidget(number)
         self.body.addLayout(self._facts(issued))
@@ -38,9 +37,7 @@ class TicketPage(Frame):
         self.body.addWidget(self._paper(issued))
         self.notice()
         self.body.addStretch(1)
-        if not state.large:
-            self.say(kit.tr("ticket.care"), "small", ink="ink_soft")
-        self.body.addLayout(self._care(issued))
+        self.body.addLayout(CareTiles(kit, state))
         self.body.addStretch(1)
         self._buttons(state)
 
@@ -62,26 +59,20 @@ class TicketPage(Frame):
         return row
 
     def _place(self, issued: Issued) -> Card:
-        kit, card = self.kit, Card(self.kit.theme)
-        row, words = QHBoxLayout(), QVBoxLayout()
-        words.setSpacing(kit.theme.px(10))
-        words.addWidget(Text(kit.theme, kit.tr("ticket.seat_lead"), "small", ink="ink_soft"))
-        words.addWidget(Text(kit.theme, self._seat(issued.ticket.seat or ""), "title", bold=True))
-        words.addWidget(Text(kit.theme, kit.tr("ticket.called"), "small", ink="ink_soft"))
-        code = kit.tr("ticket.code", code=f"{issued.ticket.query_code[:4]} {issued.ticket.query_code[4:]}")
-        words.addWidget(Text(kit.theme, code, "small", bold=True))
-        row.addLayout(words, 1)
-        row.addWidget(QrView(kit.theme, issued.slip.query_url, size=230))
+        """Where to sit, and the code by which the number is found again."""
+        kit, card = self.kit, Card(self.kit.theme, padding=24)
+        seat = self.state.comfort.seat if self.state.comfort else issued.ticket.seat or ""
+        row, proof = QHBoxLayout(), QVBoxLayout()
+        row.setSpacing(kit.theme.px(20))
+        row.addLayout(SeatWords(kit, self.state, seat), 1)
+        digits = issued.ticket.query_code
+        code = kit.tr("ticket.code", code=f"{digits[:4]} {digits[4:]}")
+        proof.addWidget(QrView(kit.theme, issued.slip.query_url, size=190), 0, Qt.AlignmentFlag.AlignHCenter)
+        proof.addWidget(Text(kit.theme, code, "small", bold=True, align="center", wrap=False))
+        row.addLayout(proof)
         card.body.addLayout(row)
+        card.body.addLayout(ZoneWishes(kit, self.state, seat))
         return card
-
-    def _seat(self, code: str) -> str:
-        zone_code, _, seat = code.partition("-")
-        zones = self.kit.presenter.session.around.catalog.zones
-        zone = next((z for z in zones if z.code == zone_code), None)
-        if zone is None:
-            return self.kit.tr("ticket.no_seat")
-        return self.kit.tr("ticket.seat", zone=zone.name(self.state.language), seat=seat)
 
     def _paper(self, issued: Issued) -> Notice:
         calm = issued.printed in (Printed.PRINTING, Printed.YES)
@@ -90,16 +81,6 @@ class TicketPage(Frame):
         )
         notice.setObjectName("paper")
         return notice
-
-    def _care(self, issued: Issued) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(self.kit.theme.px(14))
-        for kind in CareKind:
-            asked = kind in issued.care
-            tile = CareTile(self.kit, kind, asked)
-            tile.when_pressed(partial(self.kit.presenter.ticketing.care, kind))
-            row.addWidget(tile, 1)
-        return row
 
     def _buttons(self, state: TouchState) -> None:
         if state.face_on and state.issued is not None and state.issued.invite:
@@ -127,27 +108,3 @@ class NotIssuedPage(Frame):
         done = self.button("ticket.done", name="done")
         done.when_pressed(kit.presenter.start_over)
         self.body.addWidget(done)
-
-
-class CareTile(Pressable):
-    """A small wish, icon over words; once asked it says so."""
-
-    def __init__(self, kit: Kit, kind: CareKind, asked: bool) -> None:
-        words = kit.tr("care.asked" if asked else f"care.{kind.value}")
-        super().__init__(kit.theme, words)
-        self._asked = asked
-        self.setObjectName(f"care_{kind.value}")
-        self.setEnabled(not asked)
-        self.setMinimumHeight(kit.theme.px(160))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(kit.theme.px(n) for n in (8, 14, 8, 14)))
-        icon = Icon(kit.theme, "check" if asked else kind.value, size=56)
-        column.addWidget(icon, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(Text(kit.theme, words, "small", align="center"))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._theme
-        fill = theme.color("ok_soft") if self._asked else self.shade(theme.color("surface"))
-        line = theme.color("brand" if self._asked else "line")
-        ground(QPainter(self), QRectF(self.rect()), theme, fill, radius=theme.radius_large, border=line)
