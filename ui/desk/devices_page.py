@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from kiosk.errors import WorldError
 from kiosk.model.terminal import Notice, TerminalOrder, TerminalStatus
 from ui.desk.answers import WALL_LAYOUTS, WALL_PAGES
 from ui.desk.looks import DevicesLook
@@ -20,7 +21,7 @@ from ui.widgets.text import Text
 if TYPE_CHECKING:
     from datetime import datetime
 
-NAMED = ("printer", "camera", "sound", "media", "wall", "store", "robot", "voice", "server", "clock")
+NAMED = ("printer", "camera", "sound", "media", "wall", "store", "robot", "voice", "line", "clock")
 LENGTHS = ("hour", "day", "open")
 
 
@@ -96,7 +97,9 @@ class DevicesPage(PageView):
         self._fold(open_=state.writes_notice)
         terminals = [self._terminal(status, state, lost=status.code in look.lost) for status in look.terminals]
         self.terminals.fill(terminals or [self._nothing("devices.none")])
-        orders = [self._order(order, state) for order in look.orders]
+        orders: list[QWidget] = [self._order(order, state) for order in look.orders]
+        if look.orders and look.orders[0].outcome not in ("", "ok"):
+            orders.insert(1, self._why(look.orders[0].outcome))
         self.orders.fill(orders or [self._nothing("devices.no_orders")])
         notices = [self._notice(notice, state) for notice in look.notices]
         self.notices.fill(notices or [self._nothing("devices.no_notices")])
@@ -158,6 +161,11 @@ class DevicesPage(PageView):
             Cell(tr(f"act.order_{order.verb.value}"), 1.3),
             Cell(tr(f"order.{step}"), 1.4, pill=fill),
         ))  # fmt: skip
+
+    def _why(self, outcome: str) -> Text:
+        """Why the newest order was not obeyed, and what to do."""
+        error = WorldError(outcome, "The terminal did not obey.")
+        return Text(self._desktop.theme, self._desktop.words.explain(error), "small", ink="ink_soft")
 
     def _notice(self, notice: Notice, state: DeskState) -> QWidget:
         tr, ends = self._desktop.tr, notice.ends_at
