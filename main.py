@@ -43,6 +43,7 @@ COMMANDS = {
     "staff": "kiosk.staff_commands",
     "day": "kiosk.day_commands",
     "window": "kiosk.window_commands",
+    "terminals": "kiosk.terminal_commands",
     "booking": "kiosk.booking_commands",
     "statistics": "kiosk.statistics_commands",
     "notice": "kiosk.notice_commands",
