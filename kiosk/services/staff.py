@@ -55,6 +55,12 @@ class Staff:
         with self._context.store.read() as work:
             return tuple(sorted(work.help.open(), key=lambda call: (not call.urgent, call.at)))
 
+    def coming(self, terminal: str) -> bool:
+        """Did somebody set out for the newest call from this terminal? The visitor sees it there, nobody hears it."""
+        with self._context.store.read() as work:
+            call = work.help.last_of(terminal)
+            return call is not None and call.answered_by is not None
+
     @one_transaction
     def answer_help(self, work: Work, call_id: UUID, actor: Actor) -> None:
         """Somebody goes there now."""

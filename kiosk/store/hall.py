@@ -98,6 +98,10 @@ class HelpCalls(Rows[HelpCall]):
         """Not answered yet, oldest first."""
         return self.where(HELP_CALL.c.answered_at.is_(None), order=HELP_CALL.c.at)
 
+    def last_of(self, terminal: str) -> HelpCall | None:
+        """The newest call from a terminal."""
+        return self.one(self.query().where(HELP_CALL.c.terminal == terminal).order_by(HELP_CALL.c.at.desc()).limit(1))
+
 
 class CareTasks(Rows[CareTask]):
     """Small services for waiting visitors."""

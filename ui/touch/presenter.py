@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from kiosk.services.spare import SpareDesk
     from kiosk.services.tickets import ServiceGroup
 
+    HallNow = tuple[Intake, tuple[ServiceGroup, ...], bool]
+
 WATCH_SECONDS = 5.0
 LOOK_SECONDS = 30.0
 """An answer that has not come after this time was lost with the visitor who left; the hall is asked again."""
@@ -132,13 +134,13 @@ class TouchPresenter:
         """Ask a clerk to come; nothing has to be said first."""
         if self.state.cut_off:
             return
-        self.session.change(staff_called=True)
+        self.session.change(staff_called=True, staff_coming=False)
         self.session.note(lambda s, stay: s.arrivals.call_help(stay.visit, False, self.session.actor))
 
     def help_now(self) -> None:
         """The red button: a silent urgent alert at the desks, and numbers that help at once."""
         self.session.note(lambda s, stay: s.arrivals.call_help(stay.visit, True, self.session.actor))
-        self.session.show(Page.HELP, staff_called=True)
+        self.session.show(Page.HELP, staff_called=True, staff_coming=False)
 
     def back(self) -> None:
         """One step back."""
@@ -228,11 +230,12 @@ class TouchPresenter:
         if self._looked is not None and now - self._looked < LOOK_SECONDS:
             return
         self._looked = now
-        self.session.watch(lambda s: _hall_now(s, language), self._hall_seen, self._hall_closed)
+        terminal = self.session.around.settings.terminal.code
+        self.session.watch(lambda s: _hall_now(s, language, terminal), self._hall_seen, self._hall_closed)
 
-    def _hall_seen(self, hall: tuple[Intake, tuple[ServiceGroup, ...]]) -> None:
+    def _hall_seen(self, hall: HallNow) -> None:
         self._looked = None
-        intake, groups = hall
+        intake, groups, coming = hall
         spans = [(tile.low, tile.high) for group in groups for tile in group.tiles]
         wait = (min(low for low, _ in spans), max(high for _, high in spans)) if spans else None
         now = self.session.around.clock.now()
@@ -241,7 +244,8 @@ class TouchPresenter:
         first = Page.ATTRACT if intake.open else Page.CLOSED
         page = first if resting else self.state.page
         fault = None if page is Page.ATTRACT else self.state.fault
-        self.session.change(wait=wait, now=now, page=page, intake=intake, fault=fault)
+        coming = coming and self.state.staff_called
+        self.session.change(wait=wait, now=now, page=page, intake=intake, fault=fault, staff_coming=coming)
 
     def _hall_closed(self, error: Exception) -> None:
         self._looked = None
@@ -255,7 +259,8 @@ class TouchPresenter:
         self.session.change(now=self.session.around.clock.now(), page=page, wait=None)
 
 
-def _hall_now(services: Services, language: str) -> tuple[Intake, tuple[ServiceGroup, ...]]:
-    """Whether numbers are given, and the waits while the day is open. Store thread."""
+def _hall_now(services: Services, language: str, terminal: str) -> HallNow:
+    """Whether numbers are given, the waits while the day is open, and whether help is coming here. Store thread."""
     intake = services.days.intake()
-    return intake, services.tickets.offer(language) if intake.code != "day_closed" else ()
+    groups = services.tickets.offer(language) if intake.code != "day_closed" else ()
+    return intake, groups, services.staff.coming(terminal)

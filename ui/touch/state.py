@@ -167,6 +167,8 @@ class TouchState:
     notice_key: str = ""
     seconds_left: int | None = None
     staff_called: bool = False
+    staff_coming: bool = False
+    """Somebody answered the call: shown, never sounded."""
     digits: str = ""
     camera: Camera | None = None
     proposal: Proposal | None = None

@@ -110,6 +110,7 @@ def _still(state: TouchState) -> TouchState:
         wait=None,
         seconds_left=None,
         staff_called=False,
+        staff_coming=False,
         digits="",
         busy=False,
         agreed=False,

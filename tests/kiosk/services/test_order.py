@@ -288,3 +288,14 @@ def test_the_guide_may_say_who_goes_first(hall):
     hall.clock.advance(seconds=1)
     assert hall.services.calling.reclass(ticket.id, CallClass.PRIORITY, "expecting", guide).since == ticket.since
     assert hall.clock.now() - ticket.issued_at == timedelta(seconds=1)
+
+
+def test_an_answered_call_is_told_to_the_terminal_that_called(hall):
+    coming, terminal = hall.services.staff.coming, hall.services.context.terminal
+    first = hall.services.arrivals.call_help(None, True, hall.visitor)
+    assert not coming(terminal)
+    hall.services.staff.answer_help(first.id, hall.desk)
+    assert coming(terminal) and not coming("K9")
+    hall.clock.advance(seconds=1)
+    hall.services.arrivals.call_help(None, True, hall.visitor)
+    assert not coming(terminal), "a new call is not answered by the old answer"

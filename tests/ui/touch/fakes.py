@@ -102,6 +102,7 @@ class FakeCentre:
     settings: Settings
     day_open: bool = True
     stopped: str = ""
+    help_answered: bool = False
     face_kind: HintKind = HintKind.SURE
     visits: dict[UUID, Visit] = field(default_factory=dict)
     tickets: list[Ticket] = field(default_factory=list)
@@ -122,6 +123,7 @@ class FakeCentre:
             arrivals=self,
             days=self,
             bookings=self,
+            staff=self,
             tickets=_Tickets(self),
             care=_Care(self),
             seats=_Seats(self),
@@ -188,6 +190,9 @@ class FakeCentre:
     def reset(self, visit: UUID, actor: object) -> None:
         if self.visits[visit].state is not VisitState.TICKETED:
             self._move(visit, VisitState.RESET)
+
+    def coming(self, terminal: str) -> bool:
+        return self.help_answered
 
     def call_help(self, visit: UUID | None, urgent: bool, actor: object) -> None:
         self.calls.append(("help", urgent))

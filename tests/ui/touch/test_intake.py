@@ -81,3 +81,14 @@ def test_after_the_most_it_is_one_person_again(front: Front) -> None:
     for _ in range(5):
         front.tap("party")
     assert front.state.party == 1
+
+
+def test_an_answered_call_is_seen_at_the_kiosk_and_only_by_who_called(front: Front) -> None:
+    front.centre.help_answered = True
+    front.wait(6)
+    assert not front.state.staff_coming, "an older answer is nobody's now"
+    front.tap("help")
+    assert "正向您走来" not in front.reads()
+    front.wait(6)
+    assert "工作人员正向您走来" in front.reads()
+    assert front.view.page is not None and front.view.page.bar.staff.text() == "正在过来"

@@ -108,6 +108,7 @@ class HelpPage(Frame):
         self.centred(Icon(kit.theme, "hands", size=220))
         told = "_cut_off" if state.cut_off else ""
         self.title(f"help.title{told}", kit.tr(f"help.lead{told}"), align="center")
+        self._coming = self.say("", "lead", align="center", ink="brand", bold=True)
         self.body.addStretch(1)
         for key, number in HOTLINES:
             card, row = Card(kit.theme), QHBoxLayout()
@@ -121,3 +122,9 @@ class HelpPage(Frame):
         fine = self.button("help.back", "secondary", name="fine")
         fine.when_pressed(kit.presenter.back)
         self.body.addWidget(fine)
+        self.live(state)
+
+    def live(self, state: TouchState) -> None:
+        """Somebody has set out: said on the screen as soon as a desk answered, without a sound."""
+        super().live(state)
+        self._coming.set_text(self.kit.tr("help.coming") if state.staff_coming else "")

@@ -68,7 +68,7 @@ class Bar(QWidget):
     def live(self, state: TouchState) -> None:
         """Clock, wait, and whether the staff were told."""
         self.words.set_text(self._words(state))
-        self.staff.set_text(self._kit.tr("bar.staff_called" if state.staff_called else "bar.staff"))
+        self.staff.set_text(self._kit.tr(_staff_key(state)))
         self.staff.setEnabled(not state.staff_called)
         self.staff.setVisible(not state.cut_off)
 
@@ -86,6 +86,13 @@ class Bar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._kit.theme.color("surface"))
         painter.fillRect(0, 0, self.width(), self._kit.theme.px(2), self._kit.theme.color("line"))
+
+
+def _staff_key(state: TouchState) -> str:
+    """What the call button says: nobody was called, somebody was, somebody has set out."""
+    if not state.staff_called:
+        return "bar.staff"
+    return "bar.staff_coming" if state.staff_coming else "bar.staff_called"
 
 
 class StillHere(QWidget):
