@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -13,10 +13,12 @@ from psycopg.errors import InsufficientPrivilege
 
 from kiosk.errors import AccessError, ConflictError, InputError, ReceptionError, RuleError, WorldError
 from kiosk.model.appeal import AppealState
+from kiosk.model.booking import Booking, BookingState
 from kiosk.model.face import FaceHint, HintKind, Liveness
+from kiosk.model.hall import CareKind
 from kiosk.model.terminal import OrderVerb, TerminalStatus
 from kiosk.model.ticket import MarkKind, TicketState
-from kiosk.model.visit import Proof, VisitState
+from kiosk.model.visit import Method, Proof, VisitState
 from kiosk.services.appeals import AppealForm
 from kiosk.services.rights import apply, end_login, grant_login
 from kiosk.settings import demo_settings, write
@@ -451,3 +453,53 @@ def test_the_doctor_warns_of_a_terminal_with_the_owners_login(hall: RightsHall):
 
     assert verdict("owner", hall.url) is Grade.WARN
     assert verdict("K1", hall.as_user(hall.url, "K1")) is Grade.OK
+
+
+def test_a_booking_is_checked_in_by_its_code_and_a_wrong_code_shows_nothing(hall: RightsHall):
+    desk, kiosk, person = hall.terminal("D1"), hall.terminal("K1"), hall.people[0]
+    at = hall.clock.now() + timedelta(minutes=1)
+    with hall.owner.installation.store.write() as work:
+        ident = hall.owner.services.context.ids.new()
+        work.bookings.put(Booking(ident, "123456", hall.clock.today(), at, "101", BookingState.BOOKED, person.id))
+    with hall.raw("K2") as thief:
+        assert rows(thief, "SELECT * FROM booking") == 0
+    assert kiosk.services.bookings.check_in("123456", kiosk.visit(person).id, kiosk.visitor).letter == "Y"
+    assert desk.services.bookings.of_day(hall.clock.today())[0].state is BookingState.CHECKED_IN
+
+
+def test_small_services_a_seat_and_a_rating_work_at_a_kiosk(hall: RightsHall):
+    kiosk, desk = hall.terminal("K1"), hall.terminal("D1")
+    ticket = kiosk.ticket(hall.people[0])
+    assert kiosk.services.days.intake().open
+    kiosk.services.care.ask(ticket.id, CareKind.WATER, kiosk.visitor)
+    offered = next(zone.code for zone in kiosk.services.context.catalog.zones if zone.on_wish)
+    kiosk.services.seats.wish(ticket.id, offered, kiosk.visitor)
+    kiosk.services.care.comfort(ticket.id)
+    desk.services.counters.open("1", desk.desk)
+    desk.services.calling.next("1", desk.desk)
+    desk.services.serving.arrived("1", desk.desk)
+    desk.services.serving.finish("1", desk.desk)
+    waiting = kiosk.services.ratings.waiting("1")
+    assert waiting == ticket.id
+    kiosk.services.ratings.rate(waiting, {"overall": 5}, "", kiosk.visitor)
+
+
+def test_a_slip_of_another_kiosk_is_printed_again_on_the_desks_order_only(hall: RightsHall):
+    first, second, desk = hall.terminal("K1"), hall.terminal("K2"), hall.terminal("D1")
+    ticket = first.ticket(hall.people[0])
+    with pytest.raises(RuleError):
+        second.services.tickets.slip(ticket.id)
+    desk.services.terminals.order("K2", OrderVerb.PRINT, str(ticket.id), desk.desk)
+    assert second.services.tickets.slip(ticket.id).label == ticket.label
+
+
+def test_a_card_is_read_and_not_me_is_kept(hall: RightsHall):
+    with hall.owner.installation.store.write() as work:
+        work.people.bind_token(hall.people[0].id, "id_card", "11010119900307002X")
+    arrivals, visitor = hall.terminal("K1").services.arrivals, hall.owner.visitor
+    found = arrivals.by_token(Method.ID_CARD, "11010119900307002X")
+    assert found is not None and found.masked_name == "林*"
+    assert arrivals.by_token(Method.ID_CARD, "110101199003070000") is None
+    visit = arrivals.begin("zh_CN", replace(visitor, terminal="K1"))
+    assert arrivals.digits_match(found, "0001")
+    arrivals.reject(visit.id, replace(found, method=Method.FACE), replace(visitor, terminal="K1"))
