@@ -18,7 +18,6 @@ from kiosk.errors import WorldError
 from kiosk.model.ticket import TicketState
 from kiosk.model.visit import VisitState
 from kiosk.printing.virtual import Trouble, VirtualPrinter
-from kiosk.services.tickets import Tickets
 from kiosk.settings import demo_settings
 from tests.kiosk.services.conftest import Hall, open_hall
 from ui.bridge import Bridge
@@ -181,7 +180,7 @@ def test_a_full_disk_gives_no_number_no_paper_and_the_next_try_works(
     visitor.tap("go")
     visitor.sees(Page.SERVICES)
     with monkeypatch.context() as broken:
-        broken.setattr(Tickets, "_issue", refuse)
+        broken.setattr("kiosk.services.tickets.issue_ticket", refuse)
         visitor.tap("unsure")
         visitor.sees(Page.NOT_ISSUED)
     assert printer.slips == ()
