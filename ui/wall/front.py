@@ -126,7 +126,9 @@ class WallFront(QObject):
 
     def _pitch_mm(self) -> float:
         """Millimetres from pixel to pixel, as set or as the display says."""
-        screen = QGuiApplication.primaryScreen() if self._window is None else self._window.screen()
+        # Not QWidget.screen(): PySide6 takes its answer for a child of the window, and deletes the screen with it.
+        at = None if self._window is None else QGuiApplication.screenAt(self._window.geometry().center())
+        screen = at or QGuiApplication.primaryScreen()
         if self._settings.pitch_mm > 0:
             return self._settings.pitch_mm * (screen.devicePixelRatio() if screen else 1.0)
         pitch = screen.physicalSize().width() / max(1, screen.size().width()) if screen else 0.0
