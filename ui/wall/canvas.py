@@ -37,8 +37,9 @@ class Canvas:
     ``written`` is every text that was drawn, ``smallest`` the smallest font size of a Chinese one (real pixels).
     """
 
-    def __init__(self, painter: QPainter, theme: Theme) -> None:
-        self._painter, self._theme = painter, theme
+    def __init__(self, painter: QPainter, theme: Theme, ratio: float = 1.0) -> None:
+        """``ratio`` is the device's pixels per pixel of ours."""
+        self._painter, self._theme, self._ratio = painter, theme, ratio
         self.written: list[str] = []
         self.smallest = math.inf
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
@@ -97,8 +98,7 @@ class Canvas:
         baseline = box.center().y() + (metrics.ascent() - metrics.descent()) / 2
         start = QPointF(box.x() + (box.width() - width) * _SHARE[align], baseline - _ASCENT * pixels)
         self._note(text, pixels)
-        ratio = self._painter.device().devicePixelRatioF()
-        drawn = _drawn(text, pixels, bold, self._color(ink).name(), ratio)
+        drawn = _drawn(text, pixels, bold, self._color(ink).name(), self._ratio)
         self._painter.drawPixmap(round(start.x() - _MARGIN * pixels), round(start.y()), drawn)
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:

@@ -107,7 +107,7 @@ class WallPage(QWidget):
         painter.setClipRect(event.rect())
         painter.drawPixmap(0, 0, self._scene)
         painter.translate(self._origin())
-        canvas = Canvas(painter, self._theme())
+        canvas = Canvas(painter, self._theme(), self.devicePixelRatioF())
         self._moving(canvas, self._words)
         self.written = [*self._still_written, *canvas.written]
         painter.resetTransform()
@@ -126,7 +126,7 @@ class WallPage(QWidget):
         pixmap.fill(self._theme().color("wall"))
         painter = QPainter(pixmap)
         painter.translate(self._origin())
-        canvas = Canvas(painter, self._theme())
+        canvas = Canvas(painter, self._theme(), self.devicePixelRatioF())
         if self._words is not None:
             self._paint(canvas, self._words)
         painter.end()
