@@ -10,6 +10,7 @@ from kiosk.errors import RuleError
 from kiosk.model.ticket import Ticket, TicketSlip, TicketState
 from kiosk.model.visit import Visit
 from kiosk.services.context import Context
+from kiosk.services.seats import seat_in_words
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def slip_of(work: Work, context: Context, ticket: Ticket, visit: Visit, ahead: i
         ahead=ahead,
         wait_low_min=ticket.wait_low_min,
         wait_high_min=ticket.wait_high_min,
-        seat=_seat_in_words(context, ticket.seat, language),
+        seat=seat_in_words(context.catalog, ticket.seat, language),
         issued_at=ticket.issued_at,
         query_url=query_url(settings, ticket),
         language=language,
@@ -55,14 +56,6 @@ def copied(ticket: Ticket) -> Ticket:
     if ticket.state in GONE:
         raise RuleError("ticket_over", "This number is no longer valid.", "Take a new number.")
     return replace(ticket, copies=ticket.copies + 1)
-
-
-def _seat_in_words(context: Context, seat: str | None, language: str) -> str:
-    """``Z1-07`` as it is written over the chairs: zone and number. Empty without a seat."""
-    if seat is None:
-        return ""
-    code, _, number = seat.partition("-")
-    return f"{_zone(context, code, language)} {number}"
 
 
 def _window_in_words(work: Work, context: Context, ticket: Ticket, language: str) -> str:
