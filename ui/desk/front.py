@@ -105,7 +105,7 @@ class DeskPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no field has taken. The first Esc leaves the field, the next one closes what is open."""
         focused = self.focusWidget()
-        typing = isinstance(focused, QLineEdit | QPlainTextEdit)
+        typing = isinstance(focused, QLineEdit | QPlainTextEdit) and focused.hasFocus()
         if typing and event.key() == Qt.Key.Key_Escape:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         elif not self.keys.press(event, typing=typing):

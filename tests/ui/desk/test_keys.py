@@ -172,7 +172,9 @@ def test_a_held_key_counts_once(hall: Hall, front: DeskFront) -> None:
 def test_enter_in_a_field_is_never_arrived(hall: Hall, front: DeskFront, qtbot: QtBot) -> None:
     _called(hall)
     search = front.page().appeals.form.search  # type: ignore[union-attr]
+    front.window.activateWindow()
     search.setFocus()
+    qtbot.waitUntil(search.hasFocus)
     for key in (K.Key_Return, K.Key_Space, K.Key_N, K.Key_1):
         qtbot.keyClick(search, key)
     assert _ticket(hall, TicketState.CALLED)
