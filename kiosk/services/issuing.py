@@ -16,7 +16,7 @@ from kiosk.services.context import Context, open_day
 from kiosk.services.line import issued_position
 from kiosk.services.moves import move_visit, record_ticket, record_visit
 from kiosk.services.policy import WaitSpan
-from kiosk.services.promises import span_now
+from kiosk.services.promises import Waiting, span_now
 from kiosk.services.seats import find_seats, reserve_seats, seat_codes, zones_for
 from kiosk.store import Work
 
@@ -56,7 +56,8 @@ def issue_ticket(context: Context, work: Work, visit: Visit, request: Request, a
     refuse_wish(work, request.wish, queue)
     letter = letter_of(context, request, queue)
     arrival = max(request.booked_at or work.now, work.now)
-    span = promise(context, work, request, queue, arrival)
+    waiting = work.tickets.waiting_by_class(day.service_date)
+    span = promise(context, work, request, queue, waiting, arrival)
     zones = zones_for(context.catalog, request.call_class, queue) if request.seated else ()
     seats = find_seats(work, context.catalog, zones, request.party)
     number = work.tickets.next_number(day.service_date, letter) + context.catalog.letters[letter].first - 1
@@ -81,7 +82,7 @@ def issue_ticket(context: Context, work: Work, visit: Visit, request: Request, a
         party=request.party,
         wish=request.wish,
     )
-    ahead = work.tickets.waiting_by_queue(day.service_date).get(queue, 0)
+    ahead = sum(count for (letter_waited, _), count in waiting.items() if letter_waited == queue)
     move_visit(work, visit, VisitEvent.TICKET, actor)
     record_ticket(work, ticket, "issued", actor, low=span.low, high=span.high, ahead=ahead)
     reserve_seats(context, work, seats, ticket.id)
@@ -131,8 +132,10 @@ def refuse_wish(work: Work, wish: str | None, queue: str) -> None:
         raise RuleError("wish_elsewhere", f"Window {wish} does not serve {queue}.", "Choose another.", counter=wish)
 
 
-def promise(context: Context, work: Work, request: Request, queue: str, arrival: datetime) -> WaitSpan:
+def promise(
+    context: Context, work: Work, request: Request, queue: str, waiting: Waiting, arrival: datetime
+) -> WaitSpan:
     """The span of waiting; who comes before the booked time may wait for that time on top of the line."""
-    span = span_now(work, context, queue, request.call_class)
+    span = span_now(work, context, queue, waiting, request.call_class)
     early = math.ceil((arrival - work.now) / timedelta(minutes=1))
     return WaitSpan(span.low, span.high + early)

@@ -21,6 +21,8 @@ from kiosk.store import Work
 AT_WORK = (CounterState.FREE, CounterState.CALLING, CounterState.SERVING)
 LEARN_AFTER = timedelta(minutes=1)
 TALKS_READ = 10 * TALKS_KEPT
+Waiting = dict[tuple[str, CallClass], int]
+"""People who wait, by queue and class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +49,18 @@ class PromiseReport:
     by_queue: dict[str, Quality]
 
 
-def span_now(work: Work, context: Context, queue: str, call_class: CallClass = CallClass.ORDINARY) -> WaitSpan:
-    """The promise to somebody who joins ``queue`` now. Raises RuleError while no day is open."""
-    day = work.days.open_day()
-    waiting = work.tickets.waiting_by_class(day.service_date) if day else {}
+def span_now(
+    work: Work, context: Context, queue: str, waiting: Waiting, call_class: CallClass = CallClass.ORDINARY
+) -> WaitSpan:
+    """The promise to somebody who joins ``queue`` now, behind those ``waiting``."""
     run = context.settings.calling.priority_run
-    return span_of(work.counters.all(), work.paces.get(queue) or fresh_pace(queue, work.now), waiting, call_class, run)
+    return span_of(work.counters.all(), work.paces.peek(queue) or fresh_pace(queue, work.now), waiting, call_class, run)
 
 
 def span_of(
     counters: Iterable[Counter],
     pace: Pace,
-    waiting: dict[tuple[str, CallClass], int],
+    waiting: Waiting,
     call_class: CallClass = CallClass.ORDINARY,
     run: int = 2,
 ) -> WaitSpan:

@@ -65,9 +65,10 @@ class Tickets:
         """The service tiles by group, each with the people waiting and the span of its queue."""
         with self._context.store.read() as work:
             day = open_day(work)
+            waiting = work.tickets.waiting_by_class(day.service_date)
             counts = work.tickets.waiting_by_queue(day.service_date)
             letters = {category.letter for category in self._context.catalog.categories}
-            spans = {letter: span_now(work, self._context, letter) for letter in letters}
+            spans = {letter: span_now(work, self._context, letter, waiting) for letter in letters}
         groups: dict[str, list[ServiceTile]] = {}
         for category in self._context.catalog.categories:
             span = spans[category.letter]

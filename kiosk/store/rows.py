@@ -115,6 +115,10 @@ class Rows(Generic[T]):
         """The row with this key, or None. In a writing unit of work the row stays locked until it ends (PostgreSQL)."""
         return self.one(self._by_key(self.desk.writable), {"key": key})
 
+    def peek(self, key: Any) -> T | None:
+        """Like ``get``, but never locked: for what is only looked at."""
+        return self.one(self._by_key(False), {"key": key})
+
     def need(self, key: Any) -> T:
         """Like ``get``; ConflictError ``gone`` when the row does not exist."""
         value = self.get(key)

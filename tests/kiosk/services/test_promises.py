@@ -28,12 +28,12 @@ def test_a_kept_and_a_broken_promise_are_counted_once_and_widen_the_next(hall):
 
     with hall.installation.store.read() as work:
         assert due_to_learn(work)
-        before = span_now(work, hall.services.context, "A")
+        before = span_now(work, hall.services.context, "A", work.tickets.waiting_by_class(hall.clock.today()))
     assert learn_now(hall) == 2
     assert learn_now(hall) == 0
     with hall.installation.store.read() as work:
         pace = work.paces.get("A")
-        after = span_now(work, hall.services.context, "A")
+        after = span_now(work, hall.services.context, "A", work.tickets.waiting_by_class(hall.clock.today()))
         assert not due_to_learn(work)
     assert (pace.judged, pace.kept) == (1, 0)  # "at once" teaches nothing
     assert pace.high > 1.28

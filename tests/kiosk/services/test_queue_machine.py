@@ -299,7 +299,7 @@ def days(engine: str, request: pytest.FixtureRequest, examples: int, steps: int)
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 def test_random_days(engine, request):
-    days(engine, request, examples=6, steps=40)
+    days(engine, request, examples=5, steps=35)
 
 
 @pytest.mark.slow
