@@ -11,7 +11,8 @@ from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QtAu
 
 from ui.voice import Ended, seconds
 
-_WATCHDOG_S = 2.0
+_WATCHDOG_S = 5.0
+"""A sound server may keep two seconds of its own before a clip begins (measured on PulseAudio)."""
 
 
 def find_devices() -> bool:
