@@ -42,6 +42,24 @@ class EmbeddedPostgres:
             ) from error
         return str(self._server.get_uri(driver="psycopg"))
 
+    def address(self, database: str, user: str = "") -> str:
+        """SQLAlchemy URL of another database of this running server, as another of its users if named."""
+        from sqlalchemy import make_url
+
+        url = make_url(str(self._server.get_uri(driver="psycopg"))).set(database=database)
+        return (url.set(username=user) if user else url).render_as_string(hide_password=False)
+
+    def execute(self, statement: str, *values: str) -> None:
+        """Run an administrator's statement outside a transaction. Raises WorldError ``postgres_refused``."""
+        import psycopg
+
+        try:
+            with psycopg.connect(str(self._server.get_uri()), autocommit=True) as connection:
+                connection.execute(statement.encode(), values or None)
+        except psycopg.Error as error:
+            what = f"The embedded PostgreSQL refused: {error}."
+            raise WorldError("postgres_refused", what, "Look into its log, then try again.") from None
+
     def stop(self) -> None:
         """Stop the database unless another process still uses it."""
         if self._server is not None:

@@ -79,6 +79,11 @@ def counts(connection: Connection) -> dict[str, int]:
     return found
 
 
+def received(connection: Connection) -> list[int]:
+    """Sequence numbers of every event kept, in order: for a centre with one hall (the rehearsed rush)."""
+    return list(connection.execute(select(inbox.c.seq).order_by(inbox.c.seq)).scalars())
+
+
 def quarantined(connection: Connection, limit: int) -> list[dict[str, Any]]:
     """Events that wait for a person, newest first; without their content."""
     columns = (quarantine.c.origin_id, quarantine.c.seq, quarantine.c.event_id, quarantine.c.code, quarantine.c.at)

@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 from kiosk.installation import Installation
 
 if TYPE_CHECKING:
+    from sync.bundle import Bundle
     from sync.client.engine import SyncEngine
     from sync.status import SyncStatus
+
+
+def join_centre(installation: Installation, bundle: Bundle) -> None:
+    """Enrol this hall at the centre that made ``bundle``. Raises what ``sync.client.enrolment.enrol`` raises."""
+    from sync.client.enrolment import enrol
+
+    enrol(installation.profile, installation.keys, installation.store.origin_id, bundle)
 
 
 def hall_line(installation: Installation, on_status: Callable[[SyncStatus], None]) -> SyncEngine | None:

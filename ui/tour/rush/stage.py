@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.errors import WorldError
 from kiosk.installation import load_settings, make_profile, open_installation
 from kiosk.model.staff import Role, StaffMember
 from kiosk.settings import CounterSetting, Settings, demo_settings, write
 from kiosk.settings.spec import Store, Sync, Terminal
+from sync.server.embedded import EmbeddedPostgres
+from ui.assembly.line import join_centre
 from ui.tour.rush.plan import DESKS, KIOSKS, QUEUES, WALL
 from ui.tour.rush.scaled_clock import ScaledClock
 
@@ -32,14 +33,13 @@ class Stage:
         self.folder, self.clock = folder, clock
         self.server: CentralServer | None = None
         self._port = 0
-        self._postgres = _postgres(folder / "postgres")
-        self._url = ""
+        self._postgres = EmbeddedPostgres(folder / "postgres")
 
     def open(self) -> None:
         """Start the servers, make the hall and open its day. Raises WorldError with what to do."""
-        self._url = self._postgres.start()
+        self._postgres.start()
         for name in ("hall", "hall_keys"):
-            self._sql(f"CREATE DATABASE {name}")
+            self._postgres.execute(f"CREATE DATABASE {name}")
         self.start_centre()
         for terminal in (HEAD, *KIOSKS, WALL, *(f"D{desk}" for desk in DESKS)):
             self._make_profile(terminal)
@@ -79,12 +79,12 @@ class Stage:
 
     def cut_kiosk(self) -> None:
         """The kiosk CUT loses the hall store in the middle of whatever it does."""
-        self._sql(f"ALTER ROLE {CUT.lower()} NOLOGIN")
-        self._sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", CUT.lower())
+        self._postgres.execute(f"ALTER ROLE {CUT.lower()} NOLOGIN")
+        self._postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", CUT.lower())
 
     def mend_kiosk(self) -> None:
         """The kiosk CUT may reach the hall store again."""
-        self._sql(f"ALTER ROLE {CUT.lower()} LOGIN")
+        self._postgres.execute(f"ALTER ROLE {CUT.lower()} LOGIN")
 
     # --- making ------------------------------------------------------------------------------------------------
 
@@ -106,10 +106,7 @@ class Stage:
         )
 
     def _database(self, name: str, terminal: str) -> str:
-        from sqlalchemy import make_url
-
-        url = make_url(self._url).set(database=name)
-        return (url.set(username=CUT.lower()) if terminal == CUT else url).render_as_string(hide_password=False)
+        return self._postgres.address(name, CUT.lower() if terminal == CUT else "")
 
     def _furnish(self, hall: Installation) -> None:
         ids, roles = hall.services.context.ids, frozenset({Role.DESK, Role.REVIEWER})
@@ -119,30 +116,8 @@ class Stage:
         hall.services.days.open(hall.services.staff.system())
 
     def _join(self, hall: Installation) -> None:
-        from sync.client.enrolment import enrol
-
         assert self.server is not None
-        bundle = self.server.bundle(hall.settings.centre.name_zh)
-        enrol(hall.profile, hall.keys, hall.store.origin_id, bundle)
+        join_centre(hall, self.server.bundle(hall.settings.centre.name_zh))
 
     def _give_own_user(self) -> None:
-        self._sql(f"CREATE ROLE {CUT.lower()} LOGIN SUPERUSER")
-
-    def _sql(self, statement: str, *values: str) -> None:
-        import psycopg
-        from sqlalchemy import make_url
-
-        address = make_url(self._url).set(drivername="postgresql").render_as_string(hide_password=False)
-        try:
-            with psycopg.connect(address, autocommit=True) as connection:
-                connection.execute(statement.encode(), values or None)
-        except psycopg.Error as error:
-            raise WorldError(
-                "rush_database", f"The rush's database refused: {error}.", "Start the rush again."
-            ) from None
-
-
-def _postgres(folder: Path):  # type: ignore[no-untyped-def]
-    from sync.server.embedded import EmbeddedPostgres
-
-    return EmbeddedPostgres(folder)
+        self._postgres.execute(f"CREATE ROLE {CUT.lower()} LOGIN SUPERUSER")

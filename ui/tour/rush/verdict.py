@@ -228,18 +228,15 @@ def _chains(work: Work, report: Report) -> None:
 
 def _centre(stage: Stage, work: Work, played: Played, report: Report) -> None:
     """Each event is at the centre exactly once, although the line was cut."""
-    from sqlalchemy import func, select
-
-    from sync.server.schema import inbox, quarantine
+    from sync.server.reports import quarantined, received
 
     assert stage.server is not None
     with stage.server.core.engine.connect() as connection:
-        received = list(connection.execute(select(inbox.c.seq).order_by(inbox.c.seq)).scalars())
-        kept = int(connection.execute(select(func.count()).select_from(quarantine)).scalar_one())
+        there, kept = received(connection), len(quarantined(connection, limit=1000))
     last = work.journal.last_seq()
-    report.centre = {"events": last, "received": len(received), "quarantined": kept, "largest_backlog": played.backlog}
-    if received != list(range(1, last + 1)) or kept:
-        report.broken.append(f"the centre holds {len(received)} of {last} events, {kept} in quarantine")
+    report.centre = {"events": last, "received": len(there), "quarantined": kept, "largest_backlog": played.backlog}
+    if there != list(range(1, last + 1)) or kept:
+        report.broken.append(f"the centre holds {len(there)} of {last} events, {kept} in quarantine")
 
 
 def _bar(ticket: Ticket, start: datetime) -> dict[str, object]:
