@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -105,7 +106,13 @@ class Heartbeat:
         self._tasks.run(Query(self._take, self._looked, self._not_looked), self._scope)
 
     def _report(self, status: TerminalStatus) -> tuple[float, tuple[TerminalOrder, ...]]:
-        return self._services.terminals.report(status), self._take()
+        lamps = {**status.lamps, **self._reserve()}
+        return self._services.terminals.report(replace(status, lamps=lamps)), self._take()
+
+    def _reserve(self) -> dict[str, str]:
+        """A kiosk whose reserve is empty can give no number when it is cut off. Store thread."""
+        left = self._services.cut_off.left()
+        return {} if left is None else {"reserve": "" if left else "reserve_empty"}
 
     def _take(self) -> tuple[TerminalOrder, ...]:
         """Store thread. Looking costs a read; only taking writes."""
