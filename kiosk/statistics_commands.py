@@ -13,6 +13,7 @@ from kiosk.arguments import day
 from kiosk.errors import WorldError
 
 if TYPE_CHECKING:
+    from kiosk.services.ratings import RatingFigures
     from kiosk.services.statistics import HallReport, Line
 
 
@@ -35,12 +36,14 @@ def run(args: argparse.Namespace) -> int:
     with closing(open_installation(args.profile)) as installation:
         first = args.first or installation.services.context.clock.today()
         figures = installation.services.statistics.report(first, args.last or first)
+        ratings = installation.services.ratings.figures(figures.first, figures.last)
     if args.json:
-        print(json.dumps(asdict(figures), default=str, ensure_ascii=False))
+        print(json.dumps({**asdict(figures), "ratings": asdict(ratings)}, default=str, ensure_ascii=False))
     elif args.csv:
         _write(args.csv, as_csv(figures))
     else:
         _print(figures)
+        _print_ratings(ratings)
     return 0
 
 
@@ -64,6 +67,13 @@ def _print(figures: HallReport) -> None:
     if promises.share is not None:
         error = f"median {promises.median_error_min:.1f}, nine of ten within {promises.p90_error_min:.1f} min"
         print(f"promises kept: {promises.kept} of {promises.judged} ({promises.share:.0%}); error {error}")
+
+
+def _print_ratings(ratings: RatingFigures) -> None:
+    """What visitors thought, on closed days; groups of fewer than five are left out."""
+    print(f"ratings: {ratings.given} of {ratings.finished} talks on closed days")
+    for name, answers in (*ratings.questions.items(), *((f"window {w}", a) for w, a in ratings.windows.items())):
+        print(f"  {name}: {answers.mean:.1f} of 5, satisfied {answers.satisfied:.0%} of {answers.given}")
 
 
 def _row(row: Line) -> str:

@@ -17,9 +17,11 @@ def test_figures_for_people_programs_and_spreadsheets(tmp_path: Path, capsys):
     assert command("day", "open", *profile) == 0
     capsys.readouterr()
     assert command("statistics", *profile) == 0
-    assert "0 business days" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "0 business days" in told and "ratings: 0 of 0 talks" in told
     assert command("statistics", "--json", *profile) == 0
-    assert json.loads(capsys.readouterr().out)["total"]["issued"] == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["total"]["issued"] == figures["ratings"]["given"] == 0
     file = tmp_path / "figures.csv"
     assert command("statistics", "--csv", str(file), *profile) == 0
     assert file.read_text(encoding="utf-8-sig").startswith("part,key,issued")
