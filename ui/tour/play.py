@@ -38,12 +38,12 @@ def play_tour(profile: Path | None, shots: Path, *, short: bool, faces: Path | N
     from ui.tour.day import Day
     from ui.tour.programme import FULL, SHORT
 
-    app = build_application()
-    errors = UnexpectedErrors()
-    errors.install()
     world = DemoWorld(profile, faces, _tell, enrol=False)
     try:
         world.open()
+        app = build_application()
+        errors = UnexpectedErrors()
+        errors.install()
         terminal = Terminal(app, world.profile, world.settings, tuple(SIZES), world.outside())
         complete: list[bool] = []
         terminal.complete = lambda: complete.append(True)
