@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -41,15 +42,18 @@ PATIENCE_MS = 20_000
 
 
 class Unplugged(DrawnFeed):
-    """A camera that is pulled out after ``frames`` pictures."""
+    """A camera that delivers pictures until it is pulled out."""
 
-    def __init__(self, frames: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._left = frames
+        self._pulled = threading.Event()
+
+    def pull(self) -> None:
+        """From now on there are no more pictures."""
+        self._pulled.set()
 
     def read(self) -> Frame | None:
-        self._left -= 1
-        if self._left < 0:
+        if self._pulled.is_set():
             raise WorldError("camera_lost", "The camera stopped delivering pictures.")
         return super().read()
 
@@ -144,17 +148,21 @@ def test_without_a_camera_another_way_is_offered_at_once(booth: MakeBooth) -> No
 
 
 def test_a_camera_pulled_out_in_the_middle_is_said_and_the_visit_goes_on(booth: MakeBooth) -> None:
-    made = booth(Unplugged(frames=6))
+    camera = Unplugged()
+    made = booth(camera)
     made.tap("way_face")
     made.sees("请站到屏幕前面")
+    camera.pull()
     made.sees("相机现在用不了")
     made.goes_on_by_number()
 
 
 def test_a_camera_pulled_out_while_a_code_is_read_leaves_the_scanner(booth: MakeBooth) -> None:
-    made = booth(Unplugged(frames=3))
+    camera = Unplugged()
+    made = booth(camera)
     made.tap("way_qr")
     made.tap("open_camera")
+    camera.pull()
     made.sees("请对准扫码口")
     assert made.front.presenter.state.page is Page.QR
 

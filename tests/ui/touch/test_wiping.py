@@ -16,10 +16,10 @@ from ui.widgets.text import Text
 
 
 def assert_clean(front: Front) -> None:
-    """The state is a stranger's, and no widget of the window remembers."""
+    """The state is a stranger's, with what is known of the hall; no widget of the window remembers."""
     state = front.state
     assert front.page is Page.ATTRACT
-    assert state == TouchState(face_on=state.face_on, now=state.now, wait=state.wait)
+    assert state == TouchState(face_on=state.face_on, now=state.now, wait=state.wait, intake=state.intake)
     assert front.presenter.arriving._wedge == ""
     text = front.reads()
     for word in ("王*", "0001", "A012", CARD, CODE):
