@@ -97,7 +97,7 @@ class Days:
         self._reset_cut_off(work, day, actor)
         self._end_requests(work, actor)
         self._leave_windows(work, actor)
-        forget_raters(work, day.service_date)
+        forget_raters(work, day.service_date, actor)
         for booking in work.bookings.of_day(day.service_date, (BookingState.BOOKED,)):
             miss(work, booking, actor)
         return record_day(self._context, work, replace(day, closed_at=work.now), "closed", actor)

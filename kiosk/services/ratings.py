@@ -1,7 +1,8 @@
 """Ratings of visits (评价, DOMAIN 8): given at the pad without a name, read as figures.
 
-Nobody can learn who gave which: a rating keeps the hour, not the minute; its tie to the number (which only prevents a
-second one) is cut when the day closes; and figures are of closed days, in groups of five or more.
+Nobody can learn who gave which: a rating keeps the hour, not the minute, under an id that tells no time; its tie to the
+number (which only prevents a second one) is cut when the day closes, and only then the journal, whose rows say when and
+on which machine, hears of it; figures are of closed days, in groups of five or more.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from kiosk.errors import ConflictError, InputError, RuleError
 from kiosk.model.service_quality import VisitRating
@@ -71,9 +72,18 @@ class RatingFigures:
     """How many named each step as the one that most needs work."""
 
 
-def forget_raters(work: Work, service_date: date) -> None:
-    """The day is over: nobody can rate it any more, so nothing needs to know whose rating is whose."""
+def forget_raters(work: Work, service_date: date, actor: Actor) -> None:
+    """The day is over: nobody can rate it any more, so nothing needs to know whose rating is whose. Now the centre may
+    hear of them, all at once and in the order of their ids, which is no order of talks.
+    """
     work.ratings.untie(service_date)
+    for rating in sorted(work.ratings.between(service_date, service_date), key=lambda rating: rating.id):
+        data = {
+            "service_date": service_date.isoformat(),
+            "overall": rating.scores[OVERALL],
+            "worst_step": rating.worst_step,
+        }
+        work.journal.record("rating", rating.id, "given", actor, data)
 
 
 class Ratings:
@@ -96,8 +106,8 @@ class Ratings:
             return ended[-1].id
 
     @one_transaction
-    def rate(self, work: Work, ticket_id: UUID, scores: Mapping[str, int], worst_step: str, actor: Actor) -> None:
-        """Keep what was answered; once for each number.
+    def rate(self, work: Work, ticket_id: UUID, scores: Mapping[str, int], worst_step: str) -> None:
+        """Keep what was answered; once for each number. Leaves no event: beside the end of the talk it would name it.
 
         Raises InputError for no answer or an unknown one, RuleError ``rating_over`` once the day is closed or for a
         talk that did not end, ConflictError ``rated_already``.
@@ -110,12 +120,11 @@ class Ratings:
         if work.ratings.of_ticket(ticket_id) is not None:
             raise ConflictError("rated_already", "This talk was rated already.", "Nothing needs to be done.")
         hour = work.now.replace(minute=0, second=0, microsecond=0)
-        new, window = self._context.ids.new(), ticket.counter or ""
-        rating = VisitRating(new, ticket.service_date, window, hour, dict(scores), worst_step, ticket_id)
+        # Ids of the context begin with the millisecond, which is that of one talk.
+        rating = VisitRating(
+            uuid4(), ticket.service_date, ticket.counter or "", hour, dict(scores), worst_step, ticket_id
+        )
         work.ratings.put(rating)
-        # Without the window: the instant of the event beside it would name the talk.
-        data = {"service_date": ticket.service_date.isoformat(), "overall": scores[OVERALL], "worst_step": worst_step}
-        work.journal.record("rating", rating.id, "given", actor, data)
 
     def figures(self, first: date, last: date) -> RatingFigures:
         """What was thought of the business days from ``first`` to ``last`` that are closed."""

@@ -12,7 +12,6 @@ class RatingFields(Fields):
     """Answers by question, 1 to 5."""
 
     service_date: date | None = None
-    counter: Label | None = None
     overall: int | None = None
     worst_step: Label | None = None
 

@@ -26,7 +26,7 @@ class Ratings(Protocol):
     def waiting(self, window: str) -> UUID | None:
         """The number that may be rated now."""
 
-    def rate(self, ticket_id: UUID, scores: Mapping[str, int], worst_step: str, actor: Actor) -> None:
+    def rate(self, ticket_id: UUID, scores: Mapping[str, int], worst_step: str) -> None:
         """Keep what was answered."""
 
 
@@ -200,7 +200,7 @@ class PadPresenter:
         if self._ratings is None or self._ticket is None or OVERALL not in self.state.scores:
             return
         scores, step = dict(self.state.scores), self.state.worst_step
-        work = partial(self._ratings.rate, self._ticket, scores, step, self._actor)
+        work = partial(self._ratings.rate, self._ticket, scores, step)
         self._tasks.run(Command(work, failure=self._failed), self._scope)
 
     def _failed(self, _error: Exception) -> None:

@@ -21,7 +21,7 @@ def talk(hall: Hall, window: str = "1") -> UUID:
 
 
 def rate(hall: Hall, overall: int, worst: str = "", *, window: str = "1", **more: int) -> None:
-    hall.services.ratings.rate(talk(hall, window), {OVERALL: overall, **more}, worst, hall.visitor)
+    hall.services.ratings.rate(talk(hall, window), {OVERALL: overall, **more}, worst)
 
 
 def test_the_pad_asks_when_a_talk_ended_at_its_window_and_for_a_minute(hall: Hall) -> None:
@@ -49,14 +49,14 @@ def test_a_talk_that_was_taken_back_or_left_is_not_rated(hall: Hall) -> None:
     hall.services.serving.undo("1", hall.desk)
     assert hall.services.ratings.waiting("1") is None
     with pytest.raises(RuleError, match="rated"):
-        hall.services.ratings.rate(ticket, {OVERALL: 4}, "", hall.visitor)
+        hall.services.ratings.rate(ticket, {OVERALL: 4}, "")
 
 
 def test_one_rating_for_each_number(hall: Hall) -> None:
     ticket = talk(hall)
-    hall.services.ratings.rate(ticket, {OVERALL: 4}, "", hall.visitor)
+    hall.services.ratings.rate(ticket, {OVERALL: 4}, "")
     with pytest.raises(ConflictError):
-        hall.services.ratings.rate(ticket, {OVERALL: 1}, "", hall.visitor)
+        hall.services.ratings.rate(ticket, {OVERALL: 1}, "")
     with hall.installation.store.read() as work:
         assert [r.scores for r in work.ratings.between(DAY, DAY)] == [{OVERALL: 4}]
 
@@ -77,7 +77,7 @@ def test_no_answer_and_unknown_answers_are_refused_and_nothing_is_written(hall: 
     with hall.installation.store.read() as work:
         before = work.journal.last_seq()
     with pytest.raises(InputError):
-        hall.services.ratings.rate(ticket, scores, worst, hall.visitor)
+        hall.services.ratings.rate(ticket, scores, worst)
     with hall.installation.store.read() as work:
         assert work.ratings.between(DAY, DAY) == [] and work.journal.last_seq() == before
 
@@ -85,14 +85,28 @@ def test_no_answer_and_unknown_answers_are_refused_and_nothing_is_written(hall: 
 def test_nobody_can_tell_whose_rating_it_was_once_the_day_is_closed(hall: Hall) -> None:
     hall.clock.advance(minutes=17)
     rate(hall, 1, "wait")
-    with hall.installation.store.read() as work:
-        (event,) = [e for e in work.journal.since(0, 10_000) if e.entity == "rating"]
-        assert set(event.data) == {"service_date", "overall", "worst_step"} and not event.personal
     hall.services.days.close(hall.desk)
     with hall.installation.store.read() as work:
         (rating,) = work.ratings.between(DAY, DAY)
         assert rating.ticket_id is None and (rating.at.minute, rating.at.second) == (0, 0)
         assert rating.scores == {OVERALL: 1} and rating.counter == "1"
+
+
+def test_no_instant_and_no_machine_leads_from_an_answer_to_a_talk(hall: Hall) -> None:
+    for overall in (5, 4, 3, 2, 1):
+        rate(hall, overall)
+        hall.clock.advance(minutes=1)
+    with hall.installation.store.read() as work:
+        assert not [e for e in work.journal.since(0, 10_000) if e.entity == "rating"]
+        # An id of version 7 begins with the millisecond in which it was made.
+        assert {rating.id.version for rating in work.ratings.between(DAY, DAY)} == {4}
+    hall.services.days.close(hall.desk)
+    with hall.installation.store.read() as work:
+        told = [e for e in work.journal.since(0, 10_000) if e.entity == "rating"]
+    assert sorted(event.data["overall"] for event in told) == [1, 2, 3, 4, 5]
+    assert {(event.at, event.terminal) for event in told} == {(hall.clock.now(), hall.desk.terminal)}
+    assert [event.entity_id for event in told] == sorted(event.entity_id for event in told)
+    assert all(set(event.data) == {"service_date", "overall", "worst_step"} for event in told)
 
 
 def test_figures_come_after_the_close_and_only_in_groups(hall: Hall) -> None:
@@ -125,7 +139,7 @@ def test_a_closed_day_cannot_be_rated(hall: Hall) -> None:
     ticket = talk(hall)
     hall.services.days.close(hall.desk)
     with pytest.raises(RuleError):
-        hall.services.ratings.rate(ticket, {OVERALL: 5}, "", hall.visitor)
+        hall.services.ratings.rate(ticket, {OVERALL: 5}, "")
 
 
 def test_a_window_with_few_ratings_cannot_be_found_by_subtraction(hall: Hall) -> None:

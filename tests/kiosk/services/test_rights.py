@@ -481,7 +481,7 @@ def test_small_services_a_seat_and_a_rating_work_at_a_kiosk(hall: RightsHall):
     desk.services.serving.finish("1", desk.desk)
     waiting = kiosk.services.ratings.waiting("1")
     assert waiting == ticket.id
-    kiosk.services.ratings.rate(waiting, {"overall": 5}, "", kiosk.visitor)
+    kiosk.services.ratings.rate(waiting, {"overall": 5}, "")
 
 
 def test_a_slip_of_another_kiosk_is_printed_again_on_the_desks_order_only(hall: RightsHall):
