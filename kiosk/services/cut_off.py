@@ -7,6 +7,7 @@ those that nobody got (gapless or voided).
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from kiosk.flow.ticket_flow import TICKET_FLOW, TicketEvent
@@ -62,6 +63,7 @@ class CutOff:
         """Visit and ticket with their own ids, times and place in the line; nothing when they are there already."""
         if work.tickets.get(given.ticket_id) is not None:
             return
+        given = replace(given, at=self._time_of_hall(work, given.at))
         day = work.days.get(given.service_date)
         is_open = day is not None and day.closed_at is None
         visit = Visit(
@@ -83,6 +85,12 @@ class CutOff:
         record_ticket(work, ticket, "issued", actor)
         if given.left_visit is not None:
             self._give_back(work, given, actor)
+
+    def _time_of_hall(self, work: Work, at: datetime) -> datetime:
+        """What this machine's clock called ``at``, by the clock all share; never later than now. A wrong clock moves
+        nobody in the line.
+        """
+        return min(at + (work.now - self._context.clock.now()), work.now)
 
     def _ticket(self, given: SpareNumber, state: TicketState) -> Ticket:
         catalog = self._context.catalog

@@ -42,7 +42,7 @@ class Terminals:
         """
         at = work.terminals.instant()
         work.terminals.put(replace(status, seen_at=at))
-        return (work.now - at).total_seconds()
+        return (self._context.clock.now() - at).total_seconds()
 
     def all(self) -> tuple[TerminalStatus, ...]:
         """The latest sign of life of every terminal, by code."""

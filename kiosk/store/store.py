@@ -17,13 +17,14 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from kiosk.errors import ConflictError, ReceptionError, RuleError, WorldError
-from kiosk.ports import Clock, Ids, KeyStore
+from kiosk.ports import Clock, Ids, KeyStore, SystemClock
 from kiosk.store import chain, faults, reserve
 from kiosk.store.encrypted import HALL_FILE, HALL_KEY, open_encrypted
 from kiosk.store.engine import BUSY_LIMIT_S, Database, open_postgres
 from kiosk.store.login import OWNER, Login, Sought, ask_for, login_of
 from kiosk.store.rows import Desk
 from kiosk.store.schema_record import ORIGIN
+from kiosk.store.server_time import ServerTime
 from kiosk.store.subject_keys import SubjectKeys
 from kiosk.store.turns import Turns
 from kiosk.store.upgrade import upgrade
@@ -43,6 +44,8 @@ class Store:
         self.subject_keys = subject_keys
         self.profile = profile
         self.clock = clock
+        shared = not database.is_sqlite and isinstance(clock, SystemClock)  # not a clock that plays another day
+        self._server_time = ServerTime(clock) if shared else None
         self._ids = ids
         self.login = self._who()
         self._writer = threading.Lock()
@@ -163,7 +166,8 @@ class Store:
                 self._writer.release()
 
     def _desk(self, connection: Connection, writable: bool) -> Desk:
-        return Desk(connection, self.clock.now(), self._ids.new, writable, self.login)
+        now = self._server_time.now(connection) if self._server_time else self.clock.now()
+        return Desk(connection, now, self._ids.new, writable, self.login)
 
     def _write_kept(self, kept: list[Callable[[Work], None]]) -> None:
         """What must stay although the unit of work failed: counts of wrong passwords, refused attempts."""

@@ -105,6 +105,18 @@ def test_numbers_given_while_cut_off_come_home_with_their_time_and_place(hall: R
     assert shown.label == "X001"
 
 
+def test_a_clock_that_was_fast_while_cut_off_puts_nobody_into_the_future_of_the_line(hall: RightsHall):
+    kiosk = ready(hall, "K1")
+    hall.clock.advance(minutes=5)
+    spared = give(spare_of(kiosk))
+    hall.clock.advance(minutes=-5)  # set right when the line came back
+    kiosk.services.cut_off.look_after(kiosk.visitor)
+    hall.clock.advance(seconds=1)
+    after = kiosk.ticket()
+    (home,) = tickets(hall)
+    assert spared.number.at > home.issued_at and home.position < after.position
+
+
 def test_merging_twice_or_after_a_crash_in_between_enters_nobody_twice(hall: RightsHall, monkeypatch):
     kiosk = ready(hall, "K1")
     for _ in range(3):
