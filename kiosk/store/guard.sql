@@ -153,13 +153,20 @@ CREATE OR REPLACE FUNCTION guard.to_print(wanted_visit uuid) RETURNS boolean LAN
                      AND t.visit_id = wanted_visit)
 $$;
 
-CREATE OR REPLACE FUNCTION guard.day_open(day date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER AS $$
-    SELECT EXISTS (SELECT 1 FROM business_day WHERE service_date = day AND closed_at IS NULL)
-$$;
-
 -- Numbers a terminal gave while it was cut off may come home after their day was closed, as expired ones.
-CREATE OR REPLACE FUNCTION guard.own_block(day date, series text) RETURNS boolean
+CREATE OR REPLACE FUNCTION guard.own_spare(day date, series text, given integer, wanted_visit uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER AS $$
     SELECT EXISTS (SELECT 1 FROM number_block b
-                   WHERE b.service_date = day AND b.letter = series AND b.terminal = guard.terminal())
+                   WHERE b.service_date = day AND b.letter = series AND b.terminal = guard.terminal()
+                     AND given BETWEEN b.first AND b.last)
+       AND EXISTS (SELECT 1 FROM visit v WHERE v.id = wanted_visit AND v.terminal = guard.terminal())
+$$;
+
+-- A block stays what was reserved: its terminal may only settle it.
+CREATE OR REPLACE FUNCTION guard.block_stands(
+    block_id uuid, day date, series text, first_number integer, last_number integer
+) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER AS $$
+    SELECT EXISTS (SELECT 1 FROM number_block b
+                   WHERE b.id = block_id AND b.service_date = day AND b.letter = series AND b.first = first_number
+                     AND b.last = last_number AND b.terminal = guard.terminal())
 $$;

@@ -18,6 +18,7 @@ from kiosk.store.engine import Database
 from kiosk.store.faults import told_plainly
 from kiosk.store.login import PREFIX, TerminalKind
 from kiosk.store.rights import ADD, CHANGE, FUNCTIONS, GRANTS, Grant, Policy, every_policy, guarded_tables
+from kiosk.store.schema_views import VIEWS
 
 GUARD, GUARD_KEYS = (Path(__file__).with_name(name) for name in ("guard.sql", "guard_keys.sql"))
 _LOCK = 0x52474854
@@ -82,6 +83,7 @@ def apply_rights(connection: Connection) -> None:
         for function in FUNCTIONS[kind]:
             _do(connection, f"GRANT EXECUTE ON FUNCTION guard.{function} TO {group(kind)}")
     _apply_policies(connection)
+    _close_views(connection)
 
 
 def apply_key_rights(connection: Connection) -> None:
@@ -201,6 +203,14 @@ def _apply_policies(connection: Connection) -> None:
         _do(connection, f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
     for policy in every_policy():
         _do(connection, _policy_sql(policy))
+
+
+def _close_views(connection: Connection) -> None:
+    """A condition of whoever reads a view is checked on the rows it shows only: the error of a failing one would
+    otherwise tell of those it hides.
+    """
+    for view in VIEWS:
+        _do(connection, f"ALTER VIEW {view.name} SET (security_barrier = true)")
 
 
 def _policy_sql(policy: Policy) -> str:

@@ -99,13 +99,18 @@ GRANTS: dict[TerminalKind, tuple[Grant, ...]] = {
 _OPEN = "service_date IN (SELECT open.service_date FROM business_day open WHERE open.closed_at IS NULL)"
 """Looked up once for a statement; a function would be called for every row."""
 _HERE = "terminal = (SELECT guard.terminal())"
-_PUBLIC_ENTITIES = (
-    "entity IN ('visit', 'ticket', 'consent', 'day', 'help', 'care', 'booking', 'block', 'terminal', 'rating')"
+_EVENT_OF_KIOSK = "entity IN ('visit', 'ticket', 'consent', 'help', 'care', 'seat', 'booking', 'block', 'terminal')"
+_RECENT = "(entity IN ('consent', 'booking') OR occurred_at_utc > now() - interval '30 days')"
+"""Consents and bookings go on after months; whoever goes on must see their revisions."""
+_CAPTURE = (
+    "action IN ('face.compared', 'enrolment.released', 'face.dropped')"
+    " AND EXISTS (SELECT 1 FROM consent c WHERE c.id = subject_id)"
 )
-_CAPTURE = "action IN ('face.compared', 'enrolment.released', 'face.dropped')"
+"""Of consents this kiosk may see itself."""
 _MY_ACT = "actor IN ('visitor', 'system') AND actor_id IS NULL"
 _VISIT = f"({_HERE} AND (ended_at > now() - interval '10 minutes' OR (ended_at IS NULL AND {_OPEN})))"
-_NUMBER = f"({_OPEN} OR (state = 'expired' AND guard.own_block(service_date, letter)))"
+_NUMBER = f"({_OPEN} OR (state = 'expired' AND guard.own_spare(service_date, letter, number, visit_id)))"
+_BLOCK = "guard.block_stands(id, service_date, letter, first, last)"
 _OF_PERSON = "guard.knows('person', employee_id)"
 _ENROLLED = "(device = (SELECT guard.terminal()) OR guard.knows('person', employee_id))"
 _STANDS = "guard.order_stands(id, verb, argument)"
@@ -125,12 +130,14 @@ POLICIES: tuple[Policy, ...] = (
     *(Policy("booking", TOUCH, verb, "guard.knows('booking', id)") for verb in (READ, ADD, CHANGE)),
     Policy("visit", TOUCH, READ, f"{_VISIT} OR guard.to_print(id)"),
     *(
-        Policy("visit", TOUCH, verb, _HERE, f"{_HERE} AND guard.visit_fits(id, employee_id, proof, identity_checked)")
+        Policy("visit", TOUCH, verb, _VISIT, f"{_HERE} AND guard.visit_fits(id, employee_id, proof, identity_checked)")
         for verb in (ADD, CHANGE)
     ),
     *(Policy("ticket", TOUCH, verb, _NUMBER) for verb in (READ, ADD, CHANGE)),
     *(Policy("numbering", TOUCH, verb, "name LIKE 'ticket/%'") for verb in (READ, ADD, CHANGE)),
-    *(Policy("number_block", TOUCH, verb, _HERE) for verb in (READ, ADD, CHANGE)),
+    Policy("number_block", TOUCH, READ, _HERE),
+    Policy("number_block", TOUCH, ADD, "", f"{_HERE} AND ({_OPEN} OR {_BLOCK})"),
+    Policy("number_block", TOUCH, CHANGE, _HERE, _BLOCK),
     *(Policy("help_call", TOUCH, verb, _HERE, f"{_HERE} AND answered_by IS NULL") for verb in (READ, ADD, CHANGE)),
     *(Policy("visit_rating", TOUCH, verb, _OPEN) for verb in (READ, ADD, CHANGE)),
     Policy("business_day", TOUCH, READ, "true"),
@@ -142,8 +149,8 @@ POLICIES: tuple[Policy, ...] = (
     Policy("enrolment", TOUCH, CHANGE, _ENROLLED),
     Policy("audit", TOUCH, READ, f"{_CAPTURE} OR (action = 'card.opened' AND guard.knows('person', subject_id))"),
     Policy("audit", TOUCH, ADD, "", f"{_HERE} AND {_MY_ACT}"),
-    Policy("outbox", TOUCH, READ, _PUBLIC_ENTITIES),
-    Policy("outbox", TOUCH, ADD, "", f"terminal_id = (SELECT guard.terminal()) AND {_MY_ACT}"),
+    Policy("outbox", TOUCH, READ, f"{_EVENT_OF_KIOSK} AND {_RECENT}"),
+    Policy("outbox", TOUCH, ADD, "", f"terminal_id = (SELECT guard.terminal()) AND {_MY_ACT} AND {_EVENT_OF_KIOSK}"),
     Policy("audit", DESK, READ, "true"),
     *(Policy(table, DESK, ADD, "", "terminal = (SELECT guard.terminal())") for table in ("audit", "consent")),
     Policy("outbox", DESK, READ, "true"),
@@ -157,8 +164,8 @@ FUNCTIONS: dict[TerminalKind, tuple[str, ...]] = {
     WALL: ("terminal", "order_stands"),
     TOUCH: (
         "terminal", "seek_number", "seek_token", "seek_enrolled", "seek_appeal", "seek_booking", "knows",
-        "enrolled_here", "owner_of", "masked_name", "works_here", "visit_fits", "order_stands", "to_print", "day_open",
-        "own_block",
+        "enrolled_here", "owner_of", "masked_name", "works_here", "visit_fits", "order_stands", "to_print",
+        "own_spare", "block_stands",
     ),
     DESK: ("terminal", "seek_login", "knows"),
 }  # fmt: skip

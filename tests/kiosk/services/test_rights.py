@@ -287,6 +287,65 @@ def test_a_kiosk_speaks_for_no_clerk_no_other_kiosk_and_no_stranger(hall: Rights
             work.journal.record("visit", visit.id, "checked", kiosk.desk, {})
 
 
+def test_a_thief_of_a_kiosk_opens_no_day_that_was_closed(hall: RightsHall):
+    kiosk = hall.terminal("K1")
+    kiosk.ticket()
+    kiosk.services.arrivals.call_help(None, False, kiosk.visitor)
+    hall.owner.services.days.close(hall.owner.head)
+    with hall.owner.installation.store.database.writer.begin() as connection:
+        for change in (
+            "SET CONSTRAINTS ALL DEFERRED",
+            "UPDATE visit SET started_at = started_at - interval '30 days', ended_at = ended_at - interval '30 days'",
+        ):
+            connection.exec_driver_sql(change)
+    today = f"'{hall.owner.services.context.clock.today()}'"
+    block = "INSERT INTO number_block (id, service_date, letter, first, last, terminal, reserved_at)"
+    with hall.raw("K1") as thief:
+        assert is_refused(thief, f"{block} VALUES (gen_random_uuid(), {today}, 'A', 1, 999, 'K1', now())")
+        assert rows(thief, "SELECT id FROM ticket") == 0
+        assert is_refused(thief, "UPDATE visit SET language = 'x'")
+        assert is_refused(thief, "UPDATE ticket SET queue = 'x'")
+
+
+def test_a_thief_moves_no_block_of_numbers_to_another_series(hall: RightsHall):
+    kiosk = hall.terminal("K1")
+    kiosk.services.cut_off.look_after(kiosk.visitor)
+    with hall.raw("K1") as thief:
+        for change in ("letter = 'A'", "service_date = service_date - 1", "first = 1, last = 99999"):
+            assert is_refused(thief, f"UPDATE number_block SET {change}"), change
+    hall.owner.services.days.close(hall.owner.head)
+    kiosk.services.cut_off.look_after(kiosk.visitor)
+    with hall.owner.installation.store.read() as work:
+        assert not work.blocks.unsettled("K1"), "the kiosk itself may settle what is over"
+
+
+def test_a_thief_reads_neither_old_journals_nor_looks_at_strangers_faces(hall: RightsHall):
+    hall.terminal("K2").ticket(hall.people[0])
+    context = hall.owner.services.context
+    with context.store.write() as work:
+        for action in ("face.compared", "enrolment.released", "face.dropped"):
+            work.audit.add(hall.owner.desk, action, hall.people[1].id, "operator")
+    hall.clock.advance(days=-30)
+    with context.store.write() as work:
+        work.journal.record("visit", hall.people[1].id, "arrived", hall.owner.desk, {"state": "arrived"})
+    with hall.raw("K1") as thief:
+        assert rows(thief, "SELECT subject_id FROM audit") == 0
+        assert (
+            rows(thief, "SELECT seq FROM outbox WHERE entity = 'visit' AND occurred_at_utc < now() - interval '20 d'")
+            == 0
+        )
+
+
+def test_no_view_tells_by_its_errors_what_it_hides(hall: RightsHall):
+    hall.owner.services.notices.write("明天", "tomorrow", None, None, (), hall.owner.head)
+    with hall.owner.installation.store.database.reader.connect() as connection:
+        open_views = connection.exec_driver_sql(
+            "SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace"
+            " AND NOT coalesce(reloptions, '{}') @> '{security_barrier=true}'"
+        ).scalars()
+        assert open_views.all() == []
+
+
 @pytest.mark.parametrize("code", ["K1", "D1", "W1"])
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_no_terminal_changes_the_record(hall_once: RightsHall, code: str, table: str):
