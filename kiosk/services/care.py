@@ -15,7 +15,7 @@ from kiosk.errors import ConflictError, RuleError
 from kiosk.flow.ticket_flow import OPEN
 from kiosk.model.hall import CareKind, CareState, CareTask
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import Ticket
+from kiosk.model.ticket import CallClass, Ticket
 from kiosk.services.context import Context, one_transaction
 from kiosk.services.leaving import close_task, free_seats_of, record_care
 from kiosk.services.moves import load_ticket, record_ticket
@@ -132,7 +132,8 @@ class Care:
 
     def _seat_quietly(self, work: Work, ticket: Ticket, actor: Actor) -> bool:
         """Move the number into the zone of private talks, which is everybody's; whether it sits there now."""
-        quiet = zones_for(self._context.catalog, ticket.call_class, PRIVATE_LETTER)[:1]
+        # By the rule for ordinary numbers: a priority number's own first zone is the first row, not the quiet one.
+        quiet = zones_for(self._context.catalog, CallClass.ORDINARY, PRIVATE_LETTER)[:1]
         if any(seat.zone in quiet for seat in work.seats.of_ticket(ticket.id)):
             return True
         found = find_seats(work, self._context.catalog, quiet, ticket.party)

@@ -98,6 +98,13 @@ def test_a_quiet_seat_is_given_at_once_or_looked_for(hall, care):
     assert care.comfort(second.id).seat == "Z1-01"
 
 
+def test_a_priority_number_that_wants_it_quiet_leaves_the_first_row(hall, care):
+    ticket = hall.ticket(priority=True)
+    assert care.comfort(ticket.id).seat == "Z3-01"
+    assert care.ask(ticket.id, CareKind.QUIET_SEAT, hall.visitor).state is CareState.DONE
+    assert care.comfort(ticket.id).seat == "Z2-01"
+
+
 def test_after_a_long_wait_somebody_goes_and_asks_those_in_need_first(hall, care):
     early = [hall.ticket() for _ in range(3)]
     hall.clock.advance(minutes=1)
