@@ -6,7 +6,8 @@ For ``type=`` of argparse, which would otherwise name the Python function that f
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 
 def day(text: str) -> date:
@@ -15,6 +16,22 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write YYYY-MM-DD, such as 2027-03-31") from None
+
+
+def moment(text: str) -> datetime:
+    """A time as people at the centre write it, ``YYYY-MM-DDTHH:MM``."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write YYYY-MM-DDTHH:MM") from None
+
+
+def identity(text: str) -> UUID:
+    """The id of a row as the command's own list prints it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no id; copy one that `list` shows") from None
 
 
 def number_within(text: str, low: float, high: float) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
-from datetime import date, datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from kiosk.arguments import day, identity, moment
 
 if TYPE_CHECKING:
     from kiosk.installation import Installation
@@ -18,15 +18,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Register ``booking`` with its actions."""
     actions = commands.add_parser("booking", help="promised times").add_subparsers(required=True)
     book = actions.add_parser("add", help="promise a time; prints the code the visitor brings")
-    book.add_argument("at", type=datetime.fromisoformat, help="YYYY-MM-DDTHH:MM, as written at the centre")
+    book.add_argument("at", type=moment, help="YYYY-MM-DDTHH:MM, as written at the centre")
     book.add_argument("category", help="code of the service catalogue")
     book.add_argument("--staff-number", help="for this employee only")
     book.set_defaults(run=run_add)
     listing = actions.add_parser("list", help="the bookings of a day")
-    listing.add_argument("date", nargs="?", type=date.fromisoformat, help="YYYY-MM-DD (default: today)")
+    listing.add_argument("date", nargs="?", type=day, help="YYYY-MM-DD (default: today)")
     listing.set_defaults(run=run_list)
     cancel = actions.add_parser("cancel", help="give a time back")
-    cancel.add_argument("id", type=UUID, help="as `booking list` shows it")
+    cancel.add_argument("id", type=identity, help="as `booking list` shows it")
     cancel.set_defaults(run=run_cancel)
 
 

@@ -9,9 +9,10 @@ import argparse
 import json
 from contextlib import closing
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from kiosk.arguments import count, day
 
 if TYPE_CHECKING:
     from kiosk.installation import Installation
@@ -33,9 +34,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         action.add_argument("--json", action="store_true", help="as JSON")
         action.set_defaults(run=run, act=name)
     made["stop"].add_argument("reason", help="a sentence for visitors, shown at the kiosk")
-    made["extend"].add_argument("minutes", type=int, help="minutes after the planned time")
+    made["extend"].add_argument("minutes", type=count, help="minutes after the planned time")
     plan = actions.add_parser("plan", help="what calendar and settings say of a day")
-    plan.add_argument("date", nargs="?", type=date.fromisoformat, help="YYYY-MM-DD (default: today)")
+    plan.add_argument("date", nargs="?", type=day, help="YYYY-MM-DD (default: today)")
     plan.set_defaults(run=run_plan)
 
 

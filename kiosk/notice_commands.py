@@ -8,8 +8,9 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from kiosk.arguments import identity, moment
 
 if TYPE_CHECKING:
     from kiosk.installation import Installation
@@ -27,19 +28,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.add_argument("--wall", dest="walls", action="append", default=[], metavar="CODE", help="only on this terminal")
     add.set_defaults(run=run_add)
     remove = actions.add_parser("remove", help="take a notice down")
-    remove.add_argument("id", type=UUID, help="as `notice list` shows it")
+    remove.add_argument("id", type=identity, help="as `notice list` shows it")
     remove.set_defaults(run=run_remove)
     listing = actions.add_parser("list", help="what is shown, what is to come, what is over")
     listing.add_argument("--json", action="store_true", help="as JSON")
     listing.set_defaults(run=run_list)
-
-
-def moment(text: str) -> datetime:
-    """A time as people at the centre write it."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write YYYY-MM-DDTHH:MM") from None
 
 
 def run_add(args: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kiosk import VERSION
 from kiosk.errors import ReceptionError
 from kiosk.model.terminal import OrderVerb, TerminalStatus
+from kiosk.settings.spec import FRONTS
 from ui.kept import CRASHES, EXIT_RESTART, EXIT_STOP, KEPT
 
 if TYPE_CHECKING:
@@ -228,8 +229,17 @@ def end(child: subprocess.Popen[bytes], patience_s: float) -> None:
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Register ``keep``."""
     parser = commands.add_parser("keep", help="keep this machine's terminal running; obey start and stop from the desk")
-    parser.add_argument("fronts", nargs="*", metavar="FRONT", help="fronts to open (default: as the settings say)")
+    parser.add_argument(
+        "fronts", nargs="*", type=_front, metavar="FRONT", help="fronts to open (default: as the settings say)"
+    )
     parser.set_defaults(run=run_keeper)
+
+
+def _front(name: str) -> str:
+    """Refused here: a terminal that cannot start would be started for ever."""
+    if name not in FRONTS:
+        raise argparse.ArgumentTypeError(f"{name!r} is no front; choose from {', '.join(FRONTS)}")
+    return name
 
 
 def run_keeper(args: argparse.Namespace) -> int:

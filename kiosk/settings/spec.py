@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from kiosk.settings.hall import DEFAULT_COUNTERS, Calling, CounterSetting, Hall, Printing, Voice, Wall
 from kiosk.settings.rule import setting
 
+FRONTS = ("touch", "desk", "wall", "pad", "speaker")
+"""What a terminal may open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -60,7 +63,7 @@ class Terminal:
         ("touch", "desk", "wall"),
         "本机打开的界面",
         "Fronts opened here",
-        choices=("touch", "desk", "wall", "pad", "speaker"),
+        choices=FRONTS,
     )
     counter: str = setting(
         "1", "本机前台对应的窗口", "Counter that the desk on this machine serves", pattern=r"[A-Z0-9]{1,4}"

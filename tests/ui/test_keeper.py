@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from kiosk.errors import WorldError
 from kiosk.installation import open_installation
 from kiosk.model.terminal import OrderVerb
 from kiosk.settings import demo_settings
-from ui.keeper import Keeper, StoreHall, Tempo
+from ui.keeper import Keeper, StoreHall, Tempo, add_commands
 from ui.kept import CRASHES, EXIT_RESTART, EXIT_STOP, KEPT
 
 QUICK = Tempo(0.01, 0.05, 0.0, 60.0, 0.5, 0.01, 0.01, 0.02, 5.0)
@@ -200,3 +201,13 @@ def test_the_command_keeps_a_real_terminal_and_ends_with_it(tmp_path: Path) -> N
     keeper.send_signal(signal.SIGTERM)
     assert keeper.wait(PATIENCE_S) == 0
     assert not second.is_running()
+
+
+def test_a_front_that_does_not_exist_is_refused_before_anything_is_started(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers())
+    with pytest.raises(SystemExit):
+        parser.parse_args(["keep", "wall", "screen"])
+    assert "'screen' is no front; choose from touch, desk, wall" in capsys.readouterr().err
+    assert parser.parse_args(["keep", "wall"]).fronts == ["wall"]
+    assert parser.parse_args(["keep"]).fronts == []
