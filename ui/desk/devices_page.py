@@ -127,9 +127,9 @@ class DevicesPage(PageView):
         elif broken:
             word, fill = " ".join(self._device(device) for device in broken), "now"
         return strip(desktop, state, (
-            Cell(status.code, 1.6, "body", bold=True, below=fronts),
+            Cell(status.code, 2.4, "body", bold=True, below=fronts),
             Cell(word, 1.6, pill=fill),
-            Cell(self._facts(status), 2.2, right=True, below=self._age(status)),
+            Cell(self._facts(status), 1.6, right=True, below=self._age(status)),
         ), f"terminal:{status.code}", height=DOUBLE_H)  # fmt: skip
 
     def _facts(self, status: TerminalStatus) -> str:

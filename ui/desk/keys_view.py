@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.desk.keys import TABLE, Shortcut, read_box
@@ -83,8 +83,13 @@ class KeysView(QWidget):
         rows["question"] = [("1 – 9", tr("keys.answer")), ("0", tr("keys.zero")), ("W", tr("keys.wish"))]
         box = read_box(desktop.presenter.session.around.settings.desk.box)
         rows["queue"].insert(0, ("1 – 9", tr("keys.call_back")))
-        rows["box"] = [(key.name.removeprefix("Key_"), tr(f"act.{name}")) for key, name in box.items()]
+        rows["box"] = [(_boxed(desktop, key), tr(f"act.{name}")) for key, name in box.items()]
         return rows
+
+
+def _boxed(desktop: Desktop, key: Qt.Key) -> str:
+    """What is printed on the key of a call box."""
+    return desktop.tr("keys.enter") if key is Qt.Key.Key_Enter else QKeySequence(key).toString()
 
 
 def _written(desktop: Desktop, shortcut: Shortcut) -> str:

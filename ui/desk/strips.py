@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.desk.page_actions import page_actions
@@ -100,13 +100,13 @@ class Strip(Pressable):
         if cell.below:
             lower = QRectF(place.x(), self.height() / 2, place.width(), self.height() / 2 - theme.px(8))
             painter.setPen(theme.color("ink_soft"))
-            painter.setFont(theme.font("small"))
-            painter.drawText(lower, Qt.AlignmentFlag.AlignTop | _side(cell), cell.below)
+            small = theme.font("small")
+            painter.setFont(small)
+            painter.drawText(lower, Qt.AlignmentFlag.AlignTop | _side(cell), _fitting(small, cell.below, lower))
             painter.setFont(font)
             place = QRectF(place.x(), theme.px(8), place.width(), self.height() / 2 - theme.px(8))
         painter.setPen(ink)
-        text = QFontMetrics(font).elidedText(cell.text, Qt.TextElideMode.ElideRight, max(0, round(place.width()) + 1))
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | _side(cell), text)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | _side(cell), _fitting(font, cell.text, place))
 
     def _width(self, cell: Cell) -> float:
         theme = self._theme
@@ -126,6 +126,11 @@ class Strip(Pressable):
             rects.append(QRectF(x, theme.px(2), width, self.height() - theme.px(4)))
             x += width + gap
         return rects
+
+
+def _fitting(font: QFont, text: str, place: QRectF) -> str:
+    """The text, or as much of it as the place holds and an ellipsis."""
+    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(0, round(place.width()) + 1))
 
 
 def _side(cell: Cell) -> Qt.AlignmentFlag:
