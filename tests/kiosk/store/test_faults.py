@@ -66,7 +66,7 @@ def test_an_erased_person_is_gone_even_for_a_thief_with_the_keys(sqlite_opener, 
     store.subject_keys.destroy(person.id)
     plain = profile.with_name("plain")
     plain.mkdir()
-    for name, database in (("hall", store.database), ("subject-keys", store.subject_keys._database)):
+    for name, database in (("hall", store.database), ("subject-keys", store.subject_keys.database)):
         decrypt_to(database, plain / name)
     assert not [path.name for path in plain.iterdir() if CANARY.encode() in path.read_bytes()]
     assert key not in (plain / "subject-keys").read_bytes()
