@@ -6,7 +6,7 @@ The record says what happened; what was taken back before does not count any mor
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -62,11 +62,14 @@ def undo_of(work: Work, code: str) -> Undo:
     """How the last step of window ``code`` is taken back. Raises RuleError ``nothing_to_undo``, ``touched_since``.
 
     A number that is called again by it has its full time to come: without that the clock would pass it once more at
-    once.
+    once. What ended with its day stays ended.
     """
+    day = work.days.open_day()
+    if day is None:
+        raise _nothing()
     present = next(iter(work.tickets.at_counter(code, AT_DESK)), None)
     if present is None:
-        return _undo_departure(work, code)
+        return _undo_departure(work, code, day.service_date)
     if work.now - (present.since or work.now) > UNDO_WINDOW:
         raise _nothing()
     if present.state is TicketState.SERVING:
@@ -96,10 +99,12 @@ def undo_call(work: Work, ticket: Ticket) -> tuple[E, dict[str, Any]]:
     }  # fmt: skip
 
 
-def _undo_departure(work: Work, code: str) -> Undo:
+def _undo_departure(work: Work, code: str, today: date) -> Undo:
     """Nobody is at the window: the number that left it last comes back."""
     last: tuple[Event, Ticket, list[Event]] | None = None
     for ticket in work.tickets.called_from(code, work.now - UNDO_WINDOW):
+        if ticket.service_date != today:
+            continue
         moves = _standing(_moves(work, ticket.id))
         steps = [event for i, event in enumerate(moves) if _is_step(moves, i, code)]
         if steps and (last is None or steps[-1].seq > last[0].seq):

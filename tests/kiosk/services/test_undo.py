@@ -149,3 +149,15 @@ def test_an_undone_call_does_not_start_the_wait_for_a_window_again(hall):
     assert replace(stored(hall, wishes), fence=0) == wishes
     hall.clock.advance(minutes=2)
     assert hall.services.calling.next("2", hall.desk).id == wishes.id
+
+
+def test_what_ended_with_its_day_stays_ended(hall):
+    hall.serve()
+    finished = hall.services.serving.finish("1", hall.desk)
+    hall.services.days.close(hall.head)
+    hall.services.counters.open("1", hall.desk)
+    with pytest.raises(RuleError) as refused:
+        hall.services.serving.undo("1", hall.desk)
+    assert refused.value.code == "nothing_to_undo"
+    assert stored(hall, finished).state is TicketState.DONE
+    assert hall.services.serving.undoable("1") is None
