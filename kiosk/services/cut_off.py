@@ -18,7 +18,7 @@ from kiosk.model.terminal import NumberBlock, SpareNumber
 from kiosk.model.ticket import CallClass, Ticket, TicketState
 from kiosk.model.visit import Method, Proof, Visit, VisitState
 from kiosk.services.context import Context
-from kiosk.services.issuing import DEFAULT_QUEUE
+from kiosk.services.issuing import Request, queue_of
 from kiosk.services.leaving import free_seats_of
 from kiosk.services.line import issued_position
 from kiosk.services.moves import move_ticket, move_visit, record_ticket, record_visit
@@ -79,7 +79,8 @@ class CutOff:
             language=given.language,
         )
         record_visit(work, visit, "cut_off", actor)
-        ticket = self._ticket(given, TicketState.WAITING if is_open else TicketState.EXPIRED)
+        queue = queue_of(self._context, work, Request(given.category, given.priority))
+        ticket = self._ticket(given, queue, TicketState.WAITING if is_open else TicketState.EXPIRED)
         if not is_open:
             ticket = replace(ticket, ended_at=work.now)
         record_ticket(work, ticket, "issued", actor)
@@ -92,15 +93,14 @@ class CutOff:
         """
         return min(at + (work.now - self._context.clock.now()), work.now)
 
-    def _ticket(self, given: SpareNumber, state: TicketState) -> Ticket:
-        catalog = self._context.catalog
+    def _ticket(self, given: SpareNumber, queue: str, state: TicketState) -> Ticket:
         return Ticket(
             id=given.ticket_id,
             visit_id=given.visit_id,
             service_date=given.service_date,
             letter=given.letter,
             number=given.number,
-            queue=catalog.category(given.category).letter if given.category else DEFAULT_QUEUE,
+            queue=queue,
             category=given.category,
             call_class=CallClass.PRIORITY if given.priority else CallClass.ORDINARY,
             state=state,

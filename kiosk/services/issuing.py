@@ -107,11 +107,16 @@ def unnamed_visit(context: Context, work: Work, actor: Actor) -> Visit:
 
 
 def queue_of(context: Context, work: Work, request: Request) -> str:
-    """Where the number waits. A group has its own pool where windows serve one, unless the matter is private."""
+    """Where the number waits. A group has its own pool where windows serve one, unless the matter is private.
+
+    A hall without a window for a letter receives its visitors at the others: nobody waits where no one is ever called.
+    """
     queue = context.catalog.category(request.category).letter if request.category else DEFAULT_QUEUE
+    served = {letter for counter in work.counters.all() for letter in counter.queues}
     group = context.catalog.letter_for(LetterUse.GROUP).code
-    served = request.party > 1 and any(group in counter.queues for counter in work.counters.all())
-    return group if served and queue != PRIVATE_LETTER else queue
+    if request.party > 1 and group in served and queue != PRIVATE_LETTER:
+        return group
+    return queue if queue in served else DEFAULT_QUEUE
 
 
 def letter_of(context: Context, request: Request, queue: str) -> str:

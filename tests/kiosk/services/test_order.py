@@ -299,3 +299,11 @@ def test_an_answered_call_is_told_to_the_terminal_that_called(hall):
     hall.clock.advance(seconds=1)
     hall.services.arrivals.call_help(None, True, hall.visitor)
     assert not coming(terminal), "a new call is not answered by the old answer"
+
+
+def test_nobody_waits_under_a_letter_that_no_window_calls(hall):
+    set_windows(hall, _1=(("A", "B"), ()), _2=(("A", "B"), ()), _3=(("A",), ()))
+    private = next(c.code for c in hall.services.context.catalog.categories if c.letter == "C")
+    ticket = hall.ticket(category=private)
+    assert (ticket.letter, ticket.queue) == ("A", "A")
+    assert call_all(hall) == [ticket.label]
