@@ -74,7 +74,7 @@ class Dispatcher:
         self._heard: SimpleQueue[Message] = SimpleQueue()
         self._robots: dict[str, Present] = {}
         self._given: dict[UUID, str] = {}
-        self._orders: OrderedDict[UUID, tuple[int, int]] = OrderedDict()
+        self._orders: OrderedDict[tuple[UUID, str], tuple[int, int]] = OrderedDict()
         self._asked: float | None = None
         self.leads = False
 
@@ -152,10 +152,11 @@ class Dispatcher:
 
     def _follow(self, line: Line, robot: str, said: Progress) -> None:
         """What was said before is passed over; who goes on with a task that is not its own is called off."""
-        if said.order <= self._orders.get(said.task, (-1, 0)):
+        told = said.task, robot  # what another robot says of a task makes nobody deaf to its own
+        if said.order <= self._orders.get(told, (-1, 0)):
             return
         mine = self._verbs.heard(said.task, robot, said.state, said.reason, self._actor)
-        self._orders[said.task] = said.order
+        self._orders[told] = said.order
         while len(self._orders) > REMEMBERED:
             self._orders.popitem(last=False)
         if mine and said.state in FINAL:

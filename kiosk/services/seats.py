@@ -224,7 +224,8 @@ class Seats:
     def wish(self, work: Work, ticket_id: UUID, zone: str, actor: Actor) -> Ticket:
         """The visitor would rather sit in ``zone``, one of those offered to everybody; nobody asks why.
 
-        Raises InputError for any other zone, and RuleError ``zone_full`` when no seat there is free; the visitor then keeps the seat they have.
+        Raises InputError for any other zone, and RuleError ``zone_full`` when no seat there is free; the visitor
+        then keeps the seat they have.
         """
         if not self._zone(zone).on_wish:
             raise InputError("seat_unknown", f"{zone} is not offered.", "Choose one of those offered.", seat=zone)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from uuid import UUID
 
@@ -55,11 +56,22 @@ class Limits:
             return True
 
 
+def line_of(host: str) -> str:
+    """Whose requests count together: an address, of version 6 the whole line (/64), where everybody has billions."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address):
+        return host
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+
+
 @router.get("/q/{slip:path}")
 def standing(request: Request, core: CoreArg, slip: str) -> HTMLResponse:
     """How it stands with one number; the same answer for everything that is not a slip of ours."""
     limits: Limits = request.app.state.limits
-    address = request.client.host if request.client else ""
+    address = line_of(request.client.host) if request.client else ""
     parts = _ADDRESS.fullmatch(slip)
     ticket = parts[2] if parts else "none"
     if not limits.allow(f"from {address}", PER_ADDRESS) or (parts and not limits.allow(f"of {ticket}", PER_TICKET)):

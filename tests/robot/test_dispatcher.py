@@ -127,6 +127,17 @@ def test_late_words_of_a_robot_are_not_heard_and_it_is_called_off(floor: Floor, 
     assert robot.state is RobotState.READY
 
 
+def test_a_stranger_who_speaks_of_a_task_is_not_believed_and_makes_nobody_deaf(floor: Floor, driving) -> None:
+    _robot, task = driving
+    for state in (CareState.MOVING, CareState.DONE):
+        floor.broker.pass_on(TOPICS.progress("stranger"), write(Progress(task.id, state, 10**6)), False)
+    floor.run(1)
+    assert (floor.now(task).state, floor.now(task).owner) == (CareState.MOVING, "r1")
+    floor.run(60, lambda: floor.now(task).state is CareState.DONE)
+    done = floor.now(task)
+    assert (done.owner, done.robot) == ("r1", True), "its own last word was heard"
+
+
 def test_what_is_cancelled_calls_the_robot_back(floor: Floor, driving) -> None:
     robot, task = driving
     floor.hall.services.care.cancel(task.id, floor.hall.visitor)

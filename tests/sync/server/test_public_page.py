@@ -25,7 +25,7 @@ from kiosk.store.keystore import choose_keystore
 from sync.client.engine import SyncEngine, connect
 from sync.client.enrolment import enrol
 from sync.server import queue_page, schema
-from sync.server.public import PER_TICKET, WINDOW_S, Limits
+from sync.server.public import PER_TICKET, WINDOW_S, Limits, line_of
 from sync.server.run import CentralServer
 from sync.server.slips import STAGE_OF
 from tests.kiosk.services.conftest import Hall, open_hall
@@ -228,3 +228,11 @@ def test_every_state_and_stage_is_said_in_every_language(language: str) -> None:
     assert all(phrases.text(f"public.state.{state.value}") for state in TicketState)
     assert {state.value for state in AppealState} == set(STAGE_OF)
     assert all(phrases.text(f"public.stage.{stage.value}") for stage in STAGE_OF.values())
+
+
+def test_one_line_has_one_budget_however_many_addresses_it_has():
+    home = {line_of(f"2001:db8:1:2:{n:x}::{n}") for n in range(1, 50)}
+    assert len(home) == 1 and line_of("2001:db8:1:3::1") not in home
+    assert line_of("203.0.113.7") == line_of("::ffff:203.0.113.7") == "203.0.113.7"
+    assert line_of("203.0.113.8") != line_of("203.0.113.7")
+    assert line_of("fe80::1%eth0") == line_of("fe80::2%eth1") and line_of("testclient") == "testclient"
