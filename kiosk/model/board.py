@@ -78,6 +78,8 @@ class WindowRow:
     queues: tuple[str, ...]
     state: CounterState
     place: str
+    call: Call | None = None
+    """The number that is called to it or served there now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Board:
             windows = work.board.windows()
             calls = tuple(work.board.calls(CALLS_READ)) if day else ()
             line = work.board.line() if day else []
+            present = work.board.with_windows() if day else {}
             return BoardState(
                 seq=work.board.last_seq(),
                 as_of=work.now,
@@ -67,7 +68,7 @@ class Board:
                 waiting=self._waiting(work, windows, line) if day else (),
                 figures=self._figures(work),
                 news=tuple(self._news(work, day, windows, calls, line)) if day else (),
-                windows=tuple(WindowRow(w.code, w.queues, w.state, w.place) for w in windows),
+                windows=tuple(WindowRow(w.code, w.queues, w.state, w.place, present.get(w.code)) for w in windows),
                 zones=_zones(work),
                 notices=tuple(work.board.notices(work.now)),
                 intake_open=day is not None and day.intake_stopped_at is None,

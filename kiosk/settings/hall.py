@@ -98,6 +98,12 @@ class Wall:
     queues: tuple[str, ...] = setting(
         ("A", "B", "C", "S", "G"), "本屏显示的号码字母", "Queue letters shown here", choices=tuple("ABCSG")
     )
+    window: str = setting(
+        "",
+        "只显示这个窗口（窗口屏），留空显示整个大厅",
+        "Show this window only (the sign at a desk); empty: the whole hall",
+        pattern=r"|[A-Z0-9]{1,4}",
+    )
     distance_m: float = setting(8.0, "最远阅读距离（米）", "Farthest reader, metres", within=(1.0, 50.0))
     pitch_mm: float = setting(
         0.0,

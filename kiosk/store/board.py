@@ -79,10 +79,14 @@ class Board:
         """The last calls, newest first."""
         c = views.WALL_CALL.c
         query = _all(views.WALL_CALL).order_by(c.called_at.desc(), c.ticket_id).limit(count)
-        return [
-            Call(r.ticket_id, label_of(r.letter, r.number), r.counter, r.place, r.called_at, r.calls, r.fence, r.queue)
-            for r in self._desk.ask(query)
-        ]
+        return [_call(row) for row in self._desk.ask(query)]
+
+    def with_windows(self) -> dict[str, Call]:
+        """By window, the number that is called to it or served there now."""
+        c = views.WALL_CALL.c
+        present = c.state.in_((TicketState.CALLED, TicketState.SERVING))
+        rows = self._desk.ask(_all(views.WALL_CALL).where(present).order_by(c.called_at))
+        return {row.counter: _call(row) for row in rows}
 
     def line(self) -> list[WaitingNumber]:
         """Everybody who waits, by position."""
@@ -125,6 +129,11 @@ class Board:
 
     def _since(self, view: TableClause, instant: datetime) -> list[Any]:
         return [tuple(row) for row in self._desk.ask(_all(view).where(_hour(view) >= instant))]
+
+
+def _call(row: Any) -> Call:
+    label = label_of(row.letter, row.number)
+    return Call(row.ticket_id, label, row.counter, row.place, row.called_at, row.calls, row.fence, row.queue)
 
 
 def _waiting_number(row: Any) -> WaitingNumber:

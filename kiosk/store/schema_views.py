@@ -43,6 +43,7 @@ WALL_CALL = table(
     column("called_at", Utc()),
     column("calls", Integer),
     column("fence", BigInteger),
+    column("state", Name(TicketState)),
 )
 """Numbers of the open day that were called and are still with their window, or were served there."""
 

@@ -35,7 +35,7 @@ _LIKELY_MM = 0.63
 """Pixel pitch of a 55-inch screen, where the display says nothing sensible about its size."""
 
 MEDIA_FOLDER = "media"
-TOO_FAR = "too_far"
+TOO_FAR, NO_WINDOW = "too_far", "no_window"
 
 
 class WallFront(QObject):
@@ -116,13 +116,19 @@ class WallFront(QObject):
     def lamps(self) -> dict[str, str]:
         """Faults of this wall (``TerminalStatus.lamps``); "" is well."""
         return {
-            "wall": "" if self.window.fitted.plan.readable else TOO_FAR,
+            "wall": self._fault(),
             "media": self._media.lamp if self._media is not None else "",
         }
 
+    def _fault(self) -> str:
+        board = self.presenter.state.board
+        if self._settings.window and board is not None and not board.windows:
+            return NO_WINDOW
+        return "" if self.window.fitted.plan.readable else TOO_FAR
+
     def _fit(self, size: QSize) -> Fitted:
         panel = Panel(size.width(), size.height(), self._pitch_mm(), self._settings.distance_m)
-        return fit(panel, self._layout)
+        return fit(panel, self._layout, window=bool(self._settings.window))
 
     def _pitch_mm(self) -> float:
         """Millimetres from pixel to pixel, as set or as the display says."""
@@ -176,7 +182,7 @@ def make_wall(
 
 def _make_media(wall: Wall, profile: Path, tasks: TaskRunner) -> MediaShow | None:
     """Only where films are wanted: loading the player takes a wall's start 50 ms."""
-    if Page.MEDIA not in wall.pages:
+    if Page.MEDIA not in wall.pages or wall.window:
         return None
     from ui.wall.media import MediaShow
 

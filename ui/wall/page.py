@@ -18,10 +18,11 @@ from ui.wall.map_page import paint_map
 from ui.wall.notices_page import paint_notice
 from ui.wall.platform_page import paint_platform
 from ui.wall.queue_page import paint_pulse, paint_queue, paint_waiting, pulse_boxes
-from ui.wall.sheets import MapSheet, NoticeSheet, PlatformSheet, StripSheet, TipSheet
+from ui.wall.sheets import MapSheet, NoticeSheet, PlatformSheet, StripSheet, TipSheet, WindowSheet
 from ui.wall.state import Page
 from ui.wall.strip_page import paint_strip
 from ui.wall.tips_page import paint_tips
+from ui.wall.window_page import paint_window, paint_window_call, window_box
 from ui.wall.words import WallWords
 
 _FRAME_MS = 50
@@ -138,7 +139,9 @@ class WallPage(QWidget):
         if isinstance(sheet, StripSheet):
             paint_strip(canvas, frame, sheet)
             return
-        if isinstance(sheet, PlatformSheet):
+        if isinstance(sheet, WindowSheet):
+            paint_window(canvas, frame, sheet)
+        elif isinstance(sheet, PlatformSheet):
             paint_platform(canvas, frame, words, sheet)
         elif isinstance(sheet, TipSheet):
             paint_tips(canvas, frame, words, sheet)
@@ -163,7 +166,10 @@ class WallPage(QWidget):
         if image is not None:
             canvas.image(fitted.frame.content.adjusted(0, 12, 0, -12), image)
         elif self._pulse.isActive() and words.identify is None:
-            paint_pulse(canvas, fitted.area, fitted.plan, words, self._strength())
+            if isinstance(words.sheet, WindowSheet):
+                paint_window_call(canvas, fitted.frame, words.sheet, self._strength())
+            else:
+                paint_pulse(canvas, fitted.area, fitted.plan, words, self._strength())
 
     # --- motion ----------------------------------------------------------------------------------------------
 
@@ -181,9 +187,13 @@ class WallPage(QWidget):
 
     @Slot()
     def _beat(self) -> None:
-        if self._words is not None:
-            for box in pulse_boxes(self.fitted.area, self.fitted.plan, self._words):
-                self.update(self._real(box))
+        if self._words is None:
+            return
+        if isinstance(self._words.sheet, WindowSheet):
+            self.update(self._real(window_box(self.fitted.frame)))
+            return
+        for box in pulse_boxes(self.fitted.area, self.fitted.plan, self._words):
+            self.update(self._real(box))
 
     @Slot()
     def _fade(self) -> None:

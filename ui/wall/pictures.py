@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.model.board import BoardState, Call
     from ui.wall.front import WallFront
 
+WINDOW = "1"
 NOW = datetime(2026, 11, 23, 2, 24, tzinfo=UTC)
 PANELS = {
     "landscape": (1920, 1080, 0.93),
@@ -45,12 +46,13 @@ def run(args: argparse.Namespace) -> int:
 
     build_application()
     args.folder.mkdir(parents=True, exist_ok=True)
-    for panel in PANELS:
-        front = front_of(panel, args.distance)
-        for name in draw(front, panel, args.folder):
-            print(name)
+    for panel, window in ((panel, window) for window in ("", WINDOW) for panel in PANELS):
+        front = front_of(panel, args.distance, window)
+        for file in draw(front, f"window-{panel}" if window else panel, args.folder):
+            print(file)
         facts = front.facts()
-        print(f"{panel}: calls {facts['number_mm']} mm high, readable from {facts['reads_to_m']} m")
+        name = f"{panel} of a window" if window else panel
+        print(f"{name}: calls {facts['number_mm']} mm high, readable from {facts['reads_to_m']} m")
     return 0
 
 
@@ -59,7 +61,7 @@ def draw(front: WallFront, panel: str, folder: Path) -> Iterator[str]:
     from ui.wall.state import Page
 
     first = front.presenter.state
-    for scene in scenes():
+    for scene in window_scenes() if first.window else scenes():
         state = replace(first, **{"page": Page.QUEUE, **scene.changes})
         if panel.endswith("strip") and state.page not in (Page.QUEUE, Page.WAITING, Page.NOTICES):
             continue
@@ -107,6 +109,32 @@ def scenes() -> Iterator[Scene]:
     yield Scene("map", {**common, "page": Page.MAP})
     for turn, name in enumerate(("notice", "notice-long", "notice-code")):
         yield Scene(name, {**common, "page": Page.NOTICES, "notices": board.notices, "turn": turn})
+
+
+def window_scenes() -> Iterator[Scene]:
+    """Every state of the wall of one window."""
+    from kiosk.model.board import WindowRow
+    from kiosk.model.ticket import CounterState
+    from ui.wall.state import Freshness, turn_of
+    from ui.wall.window import of_window
+
+    def at(code: str, doing: CounterState, call: Call | None = None) -> dict[str, Any]:
+        board = of_window(replace(a_board(), windows=(WindowRow(code, ("A",), doing, "", call),)), code)
+        return {"window": code, "board": board, "calls": () if call is None else (call,)}
+
+    call, calling = replace(a_board().calls[0], counter=WINDOW), CounterState.CALLING
+    lit = frozenset({turn_of(call)})
+    yield Scene("calling", {**at(WINDOW, calling, call), "pulsing": lit})
+    yield Scene("called", at(WINDOW, calling, call))
+    elsewhere = replace(call, label="C1004", counter="12", place="Z2")
+    yield Scene("called-elsewhere", at("12", calling, elsewhere))
+    yield Scene("serving", at(WINDOW, CounterState.SERVING, call))
+    for doing in (CounterState.FREE, CounterState.PAUSED, CounterState.OFFLINE):
+        yield Scene(doing.value, at(WINDOW, doing))
+    shut = at(WINDOW, CounterState.OFFLINE)
+    yield Scene("closed", {**shut, "board": replace(shut["board"], day_open=False)})
+    yield Scene("stale", {**at(WINDOW, calling, call), "freshness": Freshness.STALE, "age_s": 34})
+    yield Scene("blank", {**at(WINDOW, calling), "freshness": Freshness.BLANK, "age_s": 190})
 
 
 def a_board() -> BoardState:
@@ -174,8 +202,8 @@ def _call(label: str, counter: str, place: str, index: int) -> Call:
     return Call(UUID(int=index + 1), label, counter, place, NOW - timedelta(minutes=2 * index), 1, index, label[0])
 
 
-def front_of(panel: str, distance_m: float) -> WallFront:
-    """A wall on that panel, without a store."""
+def front_of(panel: str, distance_m: float, window: str = "") -> WallFront:
+    """A wall on that panel, of the whole hall or of one window, without a store."""
     from kiosk.catalog import load_catalog
     from kiosk.model.staff import Actor
     from kiosk.phrases import LANGUAGES, Phrases
@@ -189,7 +217,7 @@ def front_of(panel: str, distance_m: float) -> WallFront:
     from ui.wall.words import Both, Words, Writer, names_of
 
     width, height, pitch = PANELS[panel]
-    wall, centre = Wall(pitch_mm=pitch, distance_m=distance_m), Settings().centre
+    wall, centre = Wall(pitch_mm=pitch, distance_m=distance_m, window=window), Settings().centre
     zh, en = (Phrases(language) for language in LANGUAGES)
     actor = Actor("system", None, frozenset(), "W1")
     presenter = WallPresenter(actor, _NoTasks(), Time(_Still()), ZoneInfo(centre.time_zone), wall)

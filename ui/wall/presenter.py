@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from kiosk.model.board import BoardState, Call, NoticeText
 from kiosk.model.staff import Actor
 from kiosk.model.terminal import OrderVerb
-from kiosk.model.ticket import MarkKind
+from kiosk.model.ticket import CounterState, MarkKind
 from kiosk.ports import Clock
 from kiosk.settings.hall import Wall
 from ui.tasks import Command, Query, Scope, TaskRunner
@@ -34,6 +34,7 @@ from ui.wall.state import (
     newest_first,
     turn_of,
 )
+from ui.wall.window import calls_of, of_window, state_of
 
 HEARTBEAT_S = 5
 """The board is read this often even when nothing happens: the proof that the store still answers."""
@@ -99,7 +100,7 @@ class WallPresenter:
         self.changed: Callable[[], None] = lambda: None
         self.board_read: Callable[[BoardState], None] = lambda _board: None
         self.layout_wanted: Callable[[str], None] = lambda _layout: None
-        self.state = WallState(now=self._local(began[1]), queues=settings.queues)
+        self.state = WallState(now=self._local(began[1]), queues=settings.queues, window=settings.window)
 
     # --- following the hall ----------------------------------------------------------------------------------
 
@@ -127,7 +128,7 @@ class WallPresenter:
 
     def painted(self) -> None:
         """The present state is on the screen: report calls that were not reported yet."""
-        if self._marks is None or self.state.page is not Page.QUEUE:
+        if self._marks is None or self.state.page is not Page.QUEUE or not self._calling():
             return
         for call in self.state.calls:
             turn = turn_of(call)
@@ -143,10 +144,12 @@ class WallPresenter:
         self._tasks.run(Query(self._board.snapshot, self._read_well, self._unanswered), self._scope)
 
     def _read_well(self, board: BoardState) -> None:
+        if self._settings.window:
+            board = of_window(board, self._settings.window)
         first = self.state.board is None
         self._reading, self._answered = False, self._time.now()
         self.state = replace(self.state, board=board)
-        for call in newest_first(board, self._settings.queues, len(board.calls)):
+        for call in self._calls(board, len(board.calls)):
             self._notice(call, board, first)
         self._seen &= {turn_of(call) for call in board.calls}
         self._shown &= self._seen
@@ -196,6 +199,8 @@ class WallPresenter:
             if argument not in ("", "auto", *Page):
                 return NOT_UNDERSTOOD
             page = Page(argument) if argument in tuple(Page) else None
+            if self._settings.window and page not in (None, Page.QUEUE):
+                return NOT_MINE
             self._rotation.pin(page, self._time.seconds(), PIN_S)
         elif verb is OrderVerb.LAYOUT:
             if argument not in ("", "auto", *Layout):
@@ -220,8 +225,8 @@ class WallPresenter:
         self._change(
             now=self._local(now[1]),
             page=page if fresh is Freshness.LIVE else Page.QUEUE,
-            calls=newest_first(board, self._settings.queues, before.shape.rows) if board and shows_calls else (),
-            pulsing=frozenset(self._pulses),
+            calls=self._shown_calls(board, before.shape.rows) if board and shows_calls else (),
+            pulsing=frozenset(self._pulses) if self._calling() else frozenset(),
             freshness=fresh,
             age_s=0 if fresh is Freshness.LIVE else int(age),
             turn=self._rotation.turns,
@@ -229,8 +234,21 @@ class WallPresenter:
             notices=notices,
         )
 
+    def _calls(self, board: BoardState, count: int) -> tuple[Call, ...]:
+        """The calls this wall is for; a window's are its own, whatever their letter."""
+        return newest_first(board, () if self._settings.window else self._settings.queues, count)
+
+    def _shown_calls(self, board: BoardState, rows: int) -> tuple[Call, ...]:
+        return calls_of(board) if self._settings.window else self._calls(board, rows)
+
+    def _calling(self) -> bool:
+        """What stands on page 1 is a call: at a window not the number that is being served."""
+        return not self._settings.window or state_of(self.state.board) is CounterState.CALLING
+
     def _ready(self, notices: tuple[NoticeText, ...]) -> tuple[Page, ...]:
-        """Pages that have something to show."""
+        """Pages that have something to show. A window has one."""
+        if self._settings.window:
+            return (Page.QUEUE,)
         shape = self.state.shape
         pages = STRIP_PAGES if shape.layout is Layout.STRIP else tuple(Page)
         empty = {

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.model.board import Figures, ZoneRow
+from kiosk.model.ticket import CounterState
 from ui.wall.breaking import cut
 from ui.wall.content import Reception, RoomKind, WallContent, next_receptions
 from ui.wall.layout import STRIP_LINES, Layout
 from ui.wall.state import CentresOnline, Freshness, Page, WallState
+from ui.wall.window import state_of
 from ui.wall.words import SMALL_CELL, Both, FigureWords, WallWords, Words, Writer
 
 RECEPTIONS = 3
@@ -114,6 +116,21 @@ class StripSheet:
     lines: tuple[StripLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WindowSheet:
+    """The one page of a window's wall: its name, and the number or what the window is doing.
+
+    ``call``: whoever has the number must come; ``served``: is there; neither: ``main`` is no number.
+    """
+
+    name: Both
+    main: Both
+    note: Both | None = None
+    call: bool = False
+    served: bool = False
+    pulsing: bool = False
+
+
 class Sheets:
     """Adds to the words what only the page shown has. Pages 3 and 4 are written from the site's content."""
 
@@ -123,8 +140,13 @@ class Sheets:
     def of(self, state: WallState) -> WallWords:
         """Everything the wall writes now."""
         words = self._words.of(state)
+        if state.window:
+            return self._window(state, words)
         if state.shape.layout is Layout.STRIP:
             return replace(words, sheet=StripSheet(tuple(strip_lines(state, words, self._write))))
+        return self._page(state, words)
+
+    def _page(self, state: WallState, words: WallWords) -> WallWords:
         if state.page is Page.PLATFORM and state.board is not None:
             return replace(words, sheet=self._platform(state.board.figures, state.centres))
         if state.page is Page.TIPS:
@@ -134,6 +156,15 @@ class Sheets:
         if state.page is Page.NOTICES and state.notices:
             return replace(words, sheet=self._notice(state))
         return words
+
+    # --- the wall of a window
+
+    def _window(self, state: WallState, words: WallWords) -> WallWords:
+        own = window_sheet(state, words, self._write)
+        if state.shape.layout is not Layout.STRIP:
+            return replace(words, message=None, sheet=own)
+        lines = strip_lines(state, words, self._write, window_lines(own))
+        return replace(words, message=None, sheet=StripSheet(tuple(lines)))
 
     # --- page 2
 
@@ -227,8 +258,13 @@ class Sheets:
 # --- the strip
 
 
-def strip_lines(state: WallState, words: WallWords, write: Writer) -> Iterator[StripLine]:
-    """Four lines for a strip: Chinese only, steady. A stale strip says so in its first line, a blank one in all."""
+def strip_lines(
+    state: WallState, words: WallWords, write: Writer, body: Iterator[StripLine] | None = None
+) -> Iterator[StripLine]:
+    """Four lines for a strip: Chinese only, steady. A stale strip says so in its first line, a blank one in all.
+
+    ``body`` stands there instead of the hall's calls.
+    """
     if state.identify:
         yield StripLine(write.both("strip.identify", code=state.identify).zh, now=True)
         return
@@ -240,7 +276,7 @@ def strip_lines(state: WallState, words: WallWords, write: Writer) -> Iterator[S
     if state.freshness is Freshness.BLANK:
         yield StripLine(write.both("strip.blank").zh)
         return
-    body = _strip_body(state, words, write)
+    body = body or _strip_body(state, words, write)
     yield from [line for line, _ in zip(body, range(room), strict=False)]
 
 
@@ -264,7 +300,52 @@ def _strip_body(state: WallState, words: WallWords, write: Writer) -> Iterator[S
             yield StripLine(text, now=index == 0 or call.pulsing)
 
 
+def window_lines(own: WindowSheet) -> Iterator[StripLine]:
+    """A window on a strip: few lines, so that they are large; a number that is served stands for itself."""
+    name = own.name.zh.replace(" ", "")
+    if own.served or own.note is None:
+        yield from (StripLine(name), StripLine(own.main.zh, now=own.call))
+    elif own.call:
+        yield from (StripLine(name), StripLine(own.main.zh, now=True), StripLine(own.note.zh))
+    else:
+        yield from (StripLine(f"{name} {own.main.zh}"), StripLine(own.note.zh))
+
+
 def _sides(text: str) -> list[list[str]]:
     """A notice as four lines after four lines."""
     lines = cut(text.strip(), _WIDE)
     return [lines[first : first + STRIP_LINES] for first in range(0, len(lines), STRIP_LINES)] or [[]]
+
+
+# --- a window
+
+
+_DOING = {
+    CounterState.FREE: "free",
+    CounterState.PAUSED: "paused",
+    CounterState.OFFLINE: "offline",
+    CounterState.CALLING: "busy",
+    CounterState.SERVING: "busy",
+}
+
+
+def window_sheet(state: WallState, words: WallWords, write: Writer) -> WindowSheet:
+    """What stands at the window. Too old to be trusted: neither number nor state."""
+    name = write.both("window", w=state.window)
+    if state.freshness is Freshness.BLANK:
+        return WindowSheet(name, write.both("stale.title"), write.both("stale.hint"))
+    board, doing = state.board, state_of(state.board)
+    if words.calls:
+        call = words.calls[0]
+        if doing is not CounterState.CALLING:
+            return WindowSheet(name, write.both("own.now", label=call.label), write.both("own.serving"), served=True)
+        place = call.where if state.calls[0].place else None
+        please = write.both("own.please", label=call.label)
+        return WindowSheet(name, please, place, call=True, pulsing=call.pulsing)
+    if board is None:
+        key = "unknown"
+    elif not board.day_open:
+        key = "closed"
+    else:
+        key = _DOING[doing or CounterState.OFFLINE]
+    return WindowSheet(name, write.both(f"own.{key}"), write.both("own.free_hint") if key == "free" else None)

@@ -99,6 +99,8 @@ class WallState:
     notices: tuple[NoticeText, ...] = ()
     shape: Shape = Shape()
     queues: tuple[str, ...] = ()
+    window: str = ""
+    """The window this wall belongs to; empty is the whole hall."""
 
 
 def newest_first(board: BoardState, queues: Collection[str], count: int) -> tuple[Call, ...]:

@@ -10,7 +10,7 @@ import pytest
 from kiosk.model.appeal import Appeal, AppealState, Channel
 from kiosk.model.board import NewsKind, Stage
 from kiosk.model.service import PrivacyLevel, Urgency
-from kiosk.model.ticket import LinePlace
+from kiosk.model.ticket import CounterState, LinePlace
 
 
 def put_appeals(hall, count: int, state: AppealState, category: str = "303", **more) -> None:
@@ -131,3 +131,25 @@ def test_seats_are_counted_by_zone(hall) -> None:
     hall.ticket()
     after = {row.zone: row for row in hall.services.board.snapshot().zones}
     assert sum(row.free for row in after.values()) == sum(row.free for row in zones.values()) - 1
+
+
+def test_a_window_has_its_number_from_the_call_to_the_end_of_the_talk(hall) -> None:
+    hall.ticket()
+
+    def at_window() -> tuple[CounterState, str]:
+        (row,) = (row for row in hall.services.board.snapshot().windows if row.code == "1")
+        return row.state, row.call.label if row.call else ""
+
+    assert at_window() == (CounterState.FREE, "")
+    hall.services.calling.next("1", hall.desk)
+    assert at_window() == (CounterState.CALLING, "A001")
+    hall.services.serving.arrived("1", hall.desk)
+    assert at_window() == (CounterState.SERVING, "A001")
+    hall.services.serving.finish("1", hall.desk)
+    assert at_window() == (CounterState.FREE, "")
+    hall.services.serving.undo("1", hall.desk)
+    assert at_window() == (CounterState.SERVING, "A001")
+    hall.services.serving.hold("1", "papers", hall.desk)
+    assert at_window() == (CounterState.FREE, "")
+    hall.services.counters.pause("1", "休息", hall.desk)
+    assert at_window() == (CounterState.PAUSED, "")

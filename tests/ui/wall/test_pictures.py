@@ -21,3 +21,11 @@ def test_each_panel_gives_its_pages_and_its_distance(tmp_path: Path, qtbot: QtBo
         *names.values()
     )
     assert "wall-strip-map.png" not in names["strip"]
+
+
+def test_the_wall_of_a_window_has_pictures_of_its_own(tmp_path: Path, qtbot: QtBot) -> None:
+    front = pictures.front_of("small-strip", 8.0, pictures.WINDOW)
+    qtbot.addWidget(front.window)
+    names = set(pictures.draw(front, "window-small-strip", tmp_path))
+    assert {f"wall-window-small-strip-{state}.png" for state in ("calling", "serving", "paused", "blank")} <= names
+    assert float(front.facts()["reads_to_m"]) >= 8.0 and front.lamps()["wall"] == ""

@@ -15,7 +15,7 @@ VIEWS = {
     "wall_window": "SELECT code, queues, state, place FROM counter",
     "wall_call": """
         SELECT t.id AS ticket_id, t.letter, t.number, t.queue, t.counter, coalesce(c.place, '') AS place,
-               t.called_at, t.calls, t.fence
+               t.called_at, t.calls, t.fence, t.state
         FROM ticket t LEFT JOIN counter c ON c.code = t.counter
         WHERE t.service_date IN (SELECT service_date FROM business_day WHERE closed_at IS NULL)
           AND t.called_at IS NOT NULL AND t.counter IS NOT NULL AND t.state IN ('called', 'serving', 'held', 'done')""",
