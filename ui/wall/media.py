@@ -1,7 +1,8 @@
 """Pictures and films of the profile's folder ``media``, one after the other. Owns files, decoder and player.
 
-Pictures are read on the device thread. A film plays only while its page is shown, silent during calls.
-A file that cannot be read is left out and the lamp says so; the next look at the folder tries it again.
+Pictures are read on the device thread. A film plays only while its page is shown, silent during calls; its end turns
+the page. A file that cannot be read, or whose player hangs, is left out, and the lamp says so; the next start tries it
+again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, QUrl, Slot
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QImage, QImageReader
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QtAudio, QVideoFrame, QVideoSink
 
@@ -22,7 +23,13 @@ FILMS = frozenset({".mp4", ".m4v", ".webm", ".mkv", ".mov"})
 LONGEST_S = 180
 """A film longer than this gives way to the next page; the hall came for its numbers."""
 
+HANGS_AFTER_S = 5
+"""A film that shows no first picture, or stands still, for so long is given up."""
+
 UNREADABLE, UNREACHABLE = "media_unreadable", "media_unreachable"
+_ENDED_S, _LATE_S = 0.001, 2.0
+"""Long enough for no page; and what a film may start late, so that its end is seen."""
+
 _LARGEST = QSize(1920, 1920)
 
 
@@ -59,7 +66,9 @@ class MediaShow(QObject):
         self._bad: set[Path] = set()
         self._next = 0
         self._film: Path | None = None
-        self._visible = self._speaking = False
+        self._visible = self._speaking = self._ended = False
+        self._watchdog = QTimer(self, singleShot=True, interval=HANGS_AFTER_S * 1000)
+        self._watchdog.timeout.connect(self._hangs)
         self._player: QMediaPlayer | None = None
         self._audio: QAudioOutput | None = None
         self._sink: QVideoSink | None = None
@@ -75,15 +84,19 @@ class MediaShow(QObject):
     def stop(self) -> None:
         """End the film; nothing arrives any more."""
         self._scope.close()
-        if self._player is not None:
-            self._player.stop()
+        self._halt()
 
     def seconds(self) -> float | None:
-        """How long the present one wants to be shown (0: as long as any page); None when there is nothing."""
+        """How long the present one wants to be shown (0: as long as any page); None when there is nothing.
+
+        A film wants its length, or the longest when it does not tell, until it has ended.
+        """
         if self._film is None:
             return None if self.image is None else 0.0
+        if self._ended:
+            return _ENDED_S
         length = self._player.duration() / 1000 if self._player is not None else 0.0
-        return min(length, LONGEST_S)
+        return min(length or LONGEST_S, LONGEST_S) + _LATE_S
 
     def show(self, visible: bool) -> None:
         """The page is shown, or not any more: films play only while they are seen; afterwards comes the next one."""
@@ -93,8 +106,7 @@ class MediaShow(QObject):
         if visible:
             self._play()
         else:
-            if self._player is not None:
-                self._player.stop()
+            self._halt()
             self._advance()
 
     def duck(self, speaking: bool) -> None:
@@ -114,8 +126,8 @@ class MediaShow(QObject):
         self.lamp = UNREACHABLE
 
     def _advance(self) -> None:
-        """Prepare the next one that can be read; after the last, look into the folder anew."""
-        self.image, self._film = None, None
+        """Prepare the next one that can be read; after the last begins the first."""
+        self.image, self._film, self._ended = None, None, False
         while self._next < len(self._files):
             path = self._files[self._next]
             self._next += 1
@@ -147,6 +159,8 @@ class MediaShow(QObject):
         player = self._player or self._make_player()
         self._film = path
         player.setSource(QUrl.fromLocalFile(str(path)))
+        if self._visible:
+            self._play()
 
     def _make_player(self) -> QMediaPlayer:
         player, self._audio, self._sink = QMediaPlayer(self), QAudioOutput(self), QVideoSink(self)
@@ -158,22 +172,54 @@ class MediaShow(QObject):
         player.setVideoOutput(self._sink)
         self._sink.videoFrameChanged.connect(self._frame)
         player.errorOccurred.connect(self._failed)
+        player.mediaStatusChanged.connect(self._status)
+        player.positionChanged.connect(self._goes_on)
         self._player = player
         return player
 
     def _play(self) -> None:
         if self._film is not None and self._player is not None:
+            self._ended = False
             self._player.setPosition(0)
             self._player.play()
+            self._watchdog.start()
+
+    def _halt(self) -> None:
+        self._watchdog.stop()
+        if self._player is not None:
+            self._player.stop()
 
     @Slot(QVideoFrame)
     def _frame(self, frame: QVideoFrame) -> None:
         if self._visible and self._film is not None and frame.isValid():
             self.image = frame.toImage()
+            self._watchdog.start()
             self.changed()
+
+    @Slot("qlonglong")
+    def _goes_on(self, _position: int) -> None:
+        """Time goes by in the film: a picture may stand in it for as long as its maker wanted."""
+        if self._watchdog.isActive() and self.image is not None:
+            self._watchdog.start()
+
+    @Slot(QMediaPlayer.MediaStatus)
+    def _status(self, status: QMediaPlayer.MediaStatus) -> None:
+        """The last picture stays until the page goes on."""
+        if status is QMediaPlayer.MediaStatus.EndOfMedia and self._visible:
+            self._ended = True
+            self._watchdog.stop()
+
+    @Slot()
+    def _hangs(self) -> None:
+        self._halt()
+        self._give_up()
 
     @Slot(QMediaPlayer.Error, str)
     def _failed(self, _error: QMediaPlayer.Error, _text: str) -> None:
+        self._give_up()
+
+    def _give_up(self) -> None:
         film = self._film
         if film is not None:
+            self._watchdog.stop()
             self._unreadable(film, WorldError(UNREADABLE, "A film cannot be played.", "Replace it."))

@@ -48,7 +48,7 @@ class Rotation:
         return self._page
 
     def _time_of(self, page: Page, film: float) -> float:
-        return max(self._seconds, film) if page is Page.MEDIA else self._seconds
+        return max(STILL_S, film) if page is Page.MEDIA and film else self._seconds
 
     def _next(self, ready: Sequence[Page]) -> Page:
         owed, self._owed = self._owed, None
