@@ -139,7 +139,8 @@ def test_a_terminal_without_a_wall_shows_its_code_over_its_screens(make: Any) ->
     assert plate is not None and plate.code == one.hall.services.context.terminal
 
 
-def test_without_a_loudspeaker_the_sound_check_says_so(make: Any) -> None:
+def test_without_a_loudspeaker_the_sound_check_says_so(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.speech.READING_S", 0.1)
     one = make("wall")
     assert one.order(OrderVerb.SOUND_CHECK) in ("sound_missing", "ok")
 

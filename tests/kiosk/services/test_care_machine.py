@@ -134,5 +134,5 @@ class Hour(RuleBasedStateMachine):
 
 TestHour = Hour.TestCase
 TestHour.settings = settings(
-    max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
