@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from kiosk.model.board import BoardState, Call, News, NewsKind
+from kiosk.model.board import BoardState, Call, News, NewsKind, WindowRow
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import MarkKind
+from kiosk.model.ticket import CounterState, MarkKind
 from kiosk.ports import Clock
 from kiosk.settings.hall import Voice
 from ui.tasks import Command, Scope, TaskRunner
-from ui.voice import Announcement, Ended, unheard
+from ui.voice import Announcement, Ended, always, unheard
 from ui.wording import Saying, Sentences
 
 LATE = timedelta(seconds=60)
@@ -78,6 +78,7 @@ class Announcer:
         self._started = clock.now()
         self._since: datetime | None = None
         self._said: dict[object, datetime] = {}
+        self._windows: dict[str, WindowRow] = {}
         self.caption_changed: Callable[[str], None] = lambda _caption: None
         self.speaking_changed: Callable[[bool], None] = lambda _speaking: None
         speech.showing, speech.sounding = self._showing, self._sounding
@@ -93,6 +94,7 @@ class Announcer:
     def board_read(self, board: BoardState) -> None:
         """The hall stands like this now: say what is new, oldest first."""
         first = self._since is None
+        self._windows = {window.code: window for window in board.windows}
         if self._since is None:
             # By the clock of the store: another machine's may differ from ours.
             self._since = board.as_of - (self._clock.now() - self._started)
@@ -138,9 +140,19 @@ class Announcer:
 
     def _call(self, call: Call) -> None:
         saying = Saying("recall" if call.recall else "call", call.label, call.counter, call.place)
-        self._announce(saying, repeat=call.recall, ended=partial(self._call_ended, call))
+        ended, due = partial(self._call_ended, call), partial(self._still_called, call)
+        self._announce(saying, repeat=call.recall, ended=ended, due=due)
         for _ in range(1, self._settings.repeats):
-            self._announce(saying, repeat=True, chime=False, ended=partial(self._call_ended, call))
+            self._announce(saying, repeat=True, chime=False, ended=ended, due=due)
+
+    def _still_called(self, call: Call) -> bool:
+        """In a rush a call waits for its turn; by then its visitor may be there, or gone, or the day over."""
+        window = self._windows.get(call.counter)
+        if window is None:
+            return True
+        present = window.call
+        called = present is not None and (present.ticket_id, present.fence) == (call.ticket_id, call.fence)
+        return called and window.state is not CounterState.SERVING
 
     def _tell(self, news: News) -> None:
         if news.kind is NewsKind.TRANSFER and not news.counter:
@@ -150,9 +162,17 @@ class Announcer:
         saying = Saying(SENTENCE_OF[news.kind], news.label, news.counter, news.place, news.ahead)
         self._announce(saying, repeat=news.kind in MINOR)
 
-    def _announce(self, saying: Saying, *, repeat: bool = False, chime: bool = True, ended: Ended = unheard) -> bool:
+    def _announce(
+        self,
+        saying: Saying,
+        *,
+        repeat: bool = False,
+        chime: bool = True,
+        ended: Ended = unheard,
+        due: Callable[[], bool] = always,
+    ) -> bool:
         utterances, caption = self._sentences.utterances(saying), self._sentences.caption(saying)
-        return self._speech.announce(Announcement(utterances, repeat, chime, caption, ended))
+        return self._speech.announce(Announcement(utterances, repeat, chime, caption, ended, due))
 
     def _call_ended(self, call: Call, spoken: bool) -> None:
         if spoken and self._marks is not None:

@@ -143,6 +143,8 @@ class Speech:
         self._worker.shutdown(wait=True)
 
     def _next(self) -> None:
+        while self._waiting and not self._waiting[0].due():
+            self._waiting.popleft().ended(False)
         if not self._waiting:
             self._current = None
             self._rest()

@@ -36,11 +36,17 @@ def unheard(_spoken: bool) -> None:
     """Receiver of the end of an announcement whose end nobody asked for."""
 
 
+def always() -> bool:
+    """Said whenever its turn comes."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """What is said in one go, one sentence per language. ``caption`` is written meanwhile, also where nothing is heard.
 
-    ``ended`` hears True only when a real device played it.
+    ``ended`` hears True only when a real device played it. ``due`` is asked when its turn comes: what is no longer true
+    is not said.
     """
 
     utterances: tuple[Utterance, ...]
@@ -48,6 +54,7 @@ class Announcement:
     chime: bool = True
     caption: str = ""
     ended: Ended = unheard
+    due: Callable[[], bool] = always
 
 
 def thin(waiting: Iterable[Announcement], backlog: int = BACKLOG) -> tuple[list[Announcement], list[Announcement]]:

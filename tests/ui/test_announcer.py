@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.catalog import load_catalog
-from kiosk.model.board import BoardState, Call, Figures, LetterRow, News, NewsKind
+from kiosk.model.board import BoardState, Call, Figures, LetterRow, News, NewsKind, WindowRow
 from kiosk.model.staff import Actor
-from kiosk.model.ticket import MarkKind
+from kiosk.model.ticket import CounterState, MarkKind
 from kiosk.settings.hall import Voice
 from tests.fakes import FakeClock
 from ui.announcer import LATE, Announcer, volume_at, within_hours
@@ -121,6 +121,23 @@ def test_a_call_is_said_in_both_languages_written_and_reported(hall: Hall) -> No
     ]
     assert item.chime and hall.marks == [(call.ticket_id, 1)]
     assert hall.captions == ["请A012号，到3号窗口办理。  Ticket A012, please proceed to counter 3.", ""]
+
+
+def test_a_call_that_waited_for_its_turn_is_due_only_while_somebody_is_expected_there(hall: Hall) -> None:
+    call = hall.call("A012")
+    window = WindowRow("3", ("A",), CounterState.CALLING, "", call)
+    hall.board = replace(hall.board, windows=(window,))
+    hall.read()
+    (item,) = hall.speech.items
+    assert item.due()
+    for later in (
+        replace(window, state=CounterState.SERVING),
+        replace(window, state=CounterState.FREE, call=None),
+        replace(window, call=replace(call, fence=8)),
+    ):
+        hall.board = replace(hall.board, windows=(later,))
+        hall.read()
+        assert not item.due()
 
 
 def test_each_call_once_and_a_recall_again_in_neutral_words(hall: Hall) -> None:

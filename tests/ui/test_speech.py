@@ -246,6 +246,16 @@ def test_a_caption_is_shown_without_a_device_for_as_long_as_it_takes_to_read(hal
     assert shown == ["A001", "A002", ""] and output.played == []
 
 
+def test_what_is_no_longer_due_at_its_turn_is_neither_said_nor_written(qtbot: QtBot) -> None:
+    speech, ended, shown = Speech(None, lambda act: act(), b"", lambda: 100), [], []
+    speech.showing = lambda item: shown.append(item.caption if item else "")
+    for caption, due in (("A001", False), ("A002", True)):
+        speech.announce(Announcement((), False, False, caption, ended.append, lambda due=due: due))  # type: ignore[misc]
+    speech.attach(FakeOutput(present=False))
+    assert (shown, ended) == (["A002"], [False])
+    speech.stop()
+
+
 def test_what_is_called_before_the_loudspeaker_is_there_waits_for_it(qtbot: QtBot) -> None:
     bridge, output = Bridge(), FakeOutput()
     speech = Speech(Renderer(FakeVoice()), bridge.post, b"chime")
