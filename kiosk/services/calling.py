@@ -126,7 +126,7 @@ class Calling:
             raise ConflictError("already_called", f"{ticket.label} was just called elsewhere.", "Call the next one.")
         _refuse_foreign(counter, ticket)
         self._note(work, "ticket.picked", ticket, reason, actor)
-        return claim(self._context, work, counter, ticket, actor, Claim(reason=reason))
+        return claim(self._context, work, counter, ticket, actor, Claim())
 
     @one_transaction
     def recall(self, work: Work, code: str, actor: Actor) -> Ticket:

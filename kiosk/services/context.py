@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Context:
     def day_of(self, at: datetime) -> date:
         """The date people at the centre write for the instant ``at``."""
         return at.astimezone(ZoneInfo(self.settings.centre.time_zone)).date()
+
+
+def reason_code(reason: str) -> str:
+    """What an event, which everybody in the hall and the centre may read, says of a reason: a code of the program as it
+    is. What somebody wrote in their own words may be about a person, and stays where it was written.
+    """
+    return reason if not reason or _CODE.fullmatch(reason) else "other"
 
 
 def open_day(work: Work) -> BusinessDay:

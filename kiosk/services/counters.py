@@ -9,7 +9,7 @@ from kiosk.errors import AccessError, ConflictError, RuleError
 from kiosk.model.staff import Actor
 from kiosk.model.ticket import Counter, CounterState, Ticket, TicketState
 from kiosk.services.access import CARD_ROLES
-from kiosk.services.context import Context, one_transaction
+from kiosk.services.context import Context, one_transaction, reason_code
 from kiosk.store import Work
 
 AT_DESK = (TicketState.CALLED, TicketState.SERVING)
@@ -40,7 +40,7 @@ def set_counter(
     """Store the window's new state and its event."""
     changed = replace(load_counter(work, code), state=state, seen_at=work.now, **changes)
     work.counters.put(changed)
-    data = {"counter": code, "state": state.value, "reason": reason}
+    data = {"counter": code, "state": state.value, "reason": reason_code(reason)}
     work.journal.record("counter", context.ids.new(), state.value, actor, data)
     return changed
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kiosk.model.hall import CareState, CareTask, Seat, SeatState
 from kiosk.model.staff import Actor
+from kiosk.services.context import reason_code
 from kiosk.store import Work
 
 
@@ -39,6 +40,7 @@ def close_task(work: Work, task: CareTask, state: CareState, reason: str, actor:
 def record_care(work: Work, task: CareTask, event: str, actor: Actor) -> CareTask:
     """Store the row and its event; of the visitor it says the number at most, and that only when it is asked."""
     work.care.put(task)
-    data = {"kind": task.kind.value, "state": task.state.value, "robot": task.robot, "reason": task.reason}
+    reason = reason_code(task.reason)
+    data = {"kind": task.kind.value, "state": task.state.value, "robot": task.robot, "reason": reason}
     work.journal.record("care", task.id, event, actor, data)
     return task

@@ -34,7 +34,6 @@ class Claim:
     event: TicketEvent = TicketEvent.CALL
     in_turn: bool = False
     announced: bool = True
-    reason: str = ""
 
 
 def issued_position(at: datetime) -> int:
@@ -103,7 +102,7 @@ def claim(context: Context, work: Work, counter: Counter, ticket: Ticket, actor:
         changes["first_called_at"] = ticket.first_called_at or work.now
     changes |= {"counter": counter.code, "called_by": counter.code, "fence": fence}
     called = move_ticket(work, ticket, how.event, actor, **changes)
-    set_counter(context, work, counter.code, CounterState.CALLING, actor, reason=how.reason)
+    set_counter(context, work, counter.code, CounterState.CALLING, actor)
     return called
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from kiosk.errors import AccessError, ConflictError, RuleError
+from kiosk.model.hall import CareKind
 from kiosk.model.staff import Role
 from kiosk.model.ticket import CallClass, LinePlace, TicketState
 from kiosk.services.issuing import Request as Asked
@@ -307,3 +308,23 @@ def test_nobody_waits_under_a_letter_that_no_window_calls(hall):
     ticket = hall.ticket(category=private)
     assert (ticket.letter, ticket.queue) == ("A", "A")
     assert call_all(hall) == [ticket.label]
+
+
+def test_what_a_clerk_writes_about_somebody_never_travels_in_an_event(hall):
+    words = "孙演示身体不适，先办理" * 30
+    picked = hall.ticket()
+    hall.services.calling.pick("1", picked.id, words, hall.desk)
+    hall.services.serving.arrived("1", hall.desk)
+    hall.services.serving.hold("1", words, hall.desk)
+    task = hall.services.care.ask(picked.id, CareKind.WATER, hall.visitor)
+    hall.services.care.fail(task.id, words, hall.desk)
+    hall.services.counters.pause("1", "meeting", hall.desk)
+    hall.services.calling.relieve("1", words, hall.head)
+    with hall.installation.store.read() as work:
+        events = work.journal.since(0, 10_000)
+        audited = [row.reason for row in work.audit.since(0)]
+        kept = work.care.get(task.id).reason
+    assert not [event for event in events if "演示" in str(event.data)]
+    reasons = [event.data["reason"] for event in events if event.entity == "counter" and event.data["reason"]]
+    assert reasons == ["other", "meeting", "other"], "a code of the program stays"
+    assert audited.count(words) == 2 and kept == words, "those who look after the hall still read it"
