@@ -63,7 +63,7 @@ def test_every_scene_shows_what_it_must(tour: Tour) -> None:
 def test_every_screen_has_a_picture_and_none_is_blank(tour: Tour) -> None:
     pictures = sorted(path.name for path in tour.shots.glob("*.png"))
     assert pictures == sorted(json.loads(tour.done.stdout)["pictures"])
-    assert {name.removesuffix(".png").rpartition("-")[2] for name in pictures} == {"touch", "desk", "wall"}
+    assert {name.removesuffix(".png").rpartition("-")[2] for name in pictures} == {"touch", "desk", "wall", "pad"}
     for name in pictures:
         with Image.open(tour.shots / name) as picture:
             assert len(picture.convert("L").getcolors() or []) > 20, name

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.tour.day import Day
     from ui.tour.programme import Scene
 
-SIZES = {"touch": (1080, 1920), "desk": (1920, 1080), "wall": (1920, 1080)}
+SIZES = {"touch": (1080, 1920), "desk": (1920, 1080), "wall": (1920, 1080), "pad": (1280, 800)}
 
 
 @dataclass(frozen=True, slots=True)
