@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -83,14 +83,6 @@ class Appeals(Rows[Appeal]):
         """Number of appeals in each state that has any."""
         query = select(C.state, func.count()).group_by(C.state)
         return {state: int(count) for state, count in self.desk.ask(query)}
-
-    def registered_between(self, start: datetime, end: datetime) -> list[Appeal]:
-        """Registered in [start, end), in that order."""
-        return self.where(C.registered_at >= start, C.registered_at < end, order=C.registered_at)
-
-    def closed_between(self, start: datetime, end: datetime) -> list[Appeal]:
-        """Closed in [start, end), in that order."""
-        return self.where(C.closed_at >= start, C.closed_at < end, order=C.closed_at)
 
     def next_number(self, year: int) -> int:
         """The next appeal number of a year."""

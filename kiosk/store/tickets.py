@@ -160,11 +160,6 @@ class Tickets(Rows[Ticket]):
         """Every ticket of the business days from ``first`` to ``last``, in order of issue."""
         return self.where(C.service_date.between(first, last), order=C.issued_at)
 
-    def last_called(self, service_date: date, states: Iterable[TicketState], count: int) -> list[Ticket]:
-        """The tickets called last, newest call first."""
-        query = self.query().where(C.service_date == service_date, C.called_at.is_not(None), C.counter.is_not(None))
-        return self.many(query.where(C.state.in_(tuple(states))).order_by(C.called_at.desc(), C.id).limit(count))
-
     def classes_called(self, service_date: date, windows: Collection[str], count: int) -> list[CallClass]:
         """Classes of the tickets that ``windows`` called last from the line, newest first: by the fences of these
         calls, which are given one by one. Instants are those of the beginning of a transaction.

@@ -147,7 +147,8 @@ class WallPresenter:
         if self._settings.window:
             board = of_window(board, self._settings.window)
         first = self.state.board is None
-        self._reading, self._answered = False, self._time.now()
+        # As old as the question: an answer that took a minute may tell what was true when it was asked.
+        self._reading, self._answered = False, self._asked
         self.state = replace(self.state, board=board)
         for call in self._calls(board, len(board.calls)):
             self._notice(call, board, first)

@@ -241,15 +241,12 @@ def test_appeals_are_found_and_counted(store: Store, clock: FakeClock) -> None:
         )  # fmt: skip
         work.appeals.put(first)
         work.appeals.put(closed)
-    now = clock.now()
     with store.read() as work:
         assert work.appeals.get(first.id) == first
         assert work.appeals.by_number("2026-0002") == closed
         assert work.appeals.of_employee(person.id) == [closed, first]
         assert work.appeals.open() == [first]
         assert work.appeals.counts() == {AppealState.REGISTERED: 1, AppealState.CLOSED: 1}
-        assert work.appeals.registered_between(now, now + timedelta(hours=1)) == [first]
-        assert work.appeals.closed_between(now, now + timedelta(hours=1)) == [closed]
         assert work.visits.of_employee(person.id) == [visit] == work.visits.of_day(DAY)
 
 

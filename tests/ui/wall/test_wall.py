@@ -225,6 +225,17 @@ def test_every_layout_says_that_it_is_stale_and_blanks(wall: Wall, layout: Layou
     assert not any("A012" in text for text in front.window.written)
 
 
+def test_an_answer_that_took_long_is_as_old_as_its_question(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = []
+    monkeypatch.setattr(wall.tasks, "run", lambda task, scope: late.append((task, task.work())))
+    wall.call("A001")
+    (asked, board), *_ = late
+    wall.hall.state = replace(wall.hall.state, calls=())  # meanwhile the call was taken back
+    wall.pass_(45)
+    asked.success(board)
+    assert wall.state.freshness is not Freshness.LIVE and wall.state.age_s >= 45
+
+
 def test_it_recovers_by_its_own_heartbeat(wall: Wall) -> None:
     wall.call("A012")
     wall.hall.down = True
