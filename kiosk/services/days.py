@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from kiosk.errors import RuleError
 from kiosk.flow.ticket_flow import OPEN, TicketEvent
@@ -21,6 +21,7 @@ from kiosk.services.intake import (
     OVER_BY_CLOCK,
     DayPlan,
     Intake,
+    at_centre,
     closing_of,
     intake_of,
     intake_over,
@@ -150,12 +151,18 @@ class Days:
     @one_transaction
     def extend(self, work: Work, minutes: int, actor: Actor) -> BusinessDay:
         """Close ``minutes`` later than planned: later than now when the closing time is past already. Numbers are given
-        again if the clock had ended that. Raises RuleError for a day that has no closing time.
+        again if the clock had ended that. Raises RuleError for a day that has no closing time, and for minutes that
+        lead nowhere or past midnight.
         """
         day = _locked(work)
-        if day.closes_at is None or minutes <= 0:
+        if day.closes_at is None:
             raise RuleError("day_without_end", "This day closes when it is closed by hand.", "Close it then.")
-        changed = replace(day, closes_at=max(day.closes_at, work.now) + timedelta(minutes=minutes))
+        begun = max(day.closes_at, work.now)
+        midnight = at_centre(self._context, day.service_date + timedelta(days=1), time())
+        if minutes <= 0 or begun + timedelta(minutes=minutes) > midnight:
+            what = f"{minutes} minutes more do not end on {day.service_date}."
+            raise RuleError("day_extension", what, "Name 1 minute or more, until midnight at the latest.")
+        changed = replace(day, closes_at=begun + timedelta(minutes=minutes))
         if day.intake_reason == OVER_BY_CLOCK and not intake_over(self._context, changed, work.now):
             changed = replace(changed, intake_stopped_at=None, intake_reason="")
         return record_day(self._context, work, changed, "extended", actor)

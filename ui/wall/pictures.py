@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from kiosk.arguments import number_within
+from kiosk.errors import InputError
+
 if TYPE_CHECKING:
     from kiosk.model.board import BoardState, Call
     from ui.wall.front import WallFront
@@ -35,17 +38,29 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Register ``wall-pictures``."""
     parser = commands.add_parser("wall-pictures", help="draw every page of the wall in every layout")
     parser.add_argument("folder", type=Path, metavar="DIR", help="where the pictures go")
-    parser.add_argument("--distance", type=float, default=8.0, metavar="M", help="farthest reader (default: 8 m)")
+    parser.add_argument("--distance", type=_metres, default=8.0, metavar="M", help="farthest reader (default: 8 m)")
     parser.set_defaults(run=run, throwaway=True)
 
 
+def _metres(text: str) -> float:
+    return number_within(text, 1, 50)  # as the setting wall.distance_m
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"{folder} cannot be made: {error.strerror}."
+        raise InputError("folder_unwritable", what, "Name a folder that can be written.") from error
+
+
 def run(args: argparse.Namespace) -> int:
-    """Draw them and say from how far each panel can be read; 0."""
+    """Draw them and say from how far each panel can be read; 0. Raises InputError for a folder that cannot be made."""
+    _make(args.folder)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.app import build_application
 
     build_application()
-    args.folder.mkdir(parents=True, exist_ok=True)
     for panel, window in ((panel, window) for window in ("", WINDOW) for panel in PANELS):
         front = front_of(panel, args.distance, window)
         for file in draw(front, f"window-{panel}" if window else panel, args.folder):

@@ -73,7 +73,8 @@ def test_an_extended_day_gives_numbers_again(hall):
     assert refused(days.resume_intake, hall.desk) == "intake_over"
     assert days.extend(30, hall.desk).closes_at == CLOSING + timedelta(minutes=30)
     assert days.intake().open
-    assert refused(days.extend, 0, hall.desk) == "day_without_end"
+    for minutes in (-5, 0, 60 * 24):
+        assert refused(days.extend, minutes, hall.desk) == "day_extension"
 
 
 def test_what_staff_stopped_stays_stopped_when_the_day_is_extended(hall):

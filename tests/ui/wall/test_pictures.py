@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from kiosk.errors import InputError
 from ui.wall import pictures
 
 
@@ -29,3 +32,18 @@ def test_the_wall_of_a_window_has_pictures_of_its_own(tmp_path: Path, qtbot: QtB
     names = set(pictures.draw(front, "window-small-strip", tmp_path))
     assert {f"wall-window-small-strip-{state}.png" for state in ("calling", "serving", "paused", "blank")} <= names
     assert float(front.facts()["reads_to_m"]) >= 8.0 and front.lamps()["wall"] == ""
+
+
+def test_a_folder_or_a_distance_that_cannot_be_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    parser = argparse.ArgumentParser()
+    pictures.add_commands(parser.add_subparsers())
+    args = parser.parse_args(["wall-pictures", str(tmp_path / "file" / "in")])
+    with pytest.raises(InputError) as refused:
+        args.run(args)
+    assert refused.value.code == "folder_unwritable"
+    with pytest.raises(SystemExit):
+        parser.parse_args(["wall-pictures", "--distance", "-3", str(tmp_path)])
+    assert "'-3' is no number from 1 to 50" in capsys.readouterr().err
