@@ -15,6 +15,7 @@ import pytest
 
 from kiosk.installation import load_settings, open_installation
 from tests.packaging import ROOT
+from tests.system.hall import CLERKS
 from tests.system.inspection import read_record
 
 PATIENCE_S = 60.0
@@ -113,6 +114,11 @@ def call_somebody(profile: Path) -> str:
     visit = services.arrivals.begin("zh_CN", visitor)
     services.arrivals.stay_anonymous(visit.id, visitor)
     ticket = services.tickets.issue(visit.id, "101", False, visitor)
-    services.calling.next("1", services.staff.system())
+    with installation.store.read() as work:
+        member = work.staff.by_login(CLERKS["1"])
+    assert member is not None
+    clerk = services.staff.actor(member)
+    services.counters.open("1", clerk)
+    services.calling.next("1", clerk)
     installation.close()
     return ticket.label
