@@ -64,6 +64,12 @@ class Days:
         with self._context.store.read() as work:
             return work.days.open_day()
 
+    def over(self) -> bool:
+        """Was today closed already? Then it cannot be opened again."""
+        with self._context.store.read() as work:
+            day = work.days.get(self._context.clock.today())
+        return day is not None and day.closed_at is not None
+
     @one_transaction
     def open(self, work: Work, actor: Actor) -> BusinessDay:
         """Open today. Raises RuleError when a day is open already or today was closed before."""

@@ -156,8 +156,10 @@ class Serving:
         return ended
 
     def undoable(self, code: str) -> Undo | None:
-        """What ``undo`` would take back now, so that the desk can say it beforehand."""
+        """What ``undo`` would take back now, so that the desk can say it beforehand; nothing of a day that is over."""
         with self._context.store.read() as work:
+            if work.days.open_day() is None:
+                return None
             try:
                 return undo_of(work, code)
             except RuleError:

@@ -48,11 +48,14 @@ class DayPage(PageView):
         tr, day, plan = self._desktop.tr, look.day, look.plan
         hours = f"{plan.opens:%H:%M} – {plan.closes:%H:%M}"
         kind = tr("day.working" if plan.working_day else "day.holiday")
-        opened = f"{day.opened_at.astimezone(state.now.tzinfo):%H:%M}" if day else "—"
+        if day:
+            service = (tr("day.open"), tr("day.since", time=f"{day.opened_at.astimezone(state.now.tzinfo):%H:%M}"))
+        else:
+            service = (tr("day.over"), tr("day.tomorrow")) if look.over else (tr("day.closed"), "")
         until = f"{day.closes_at.astimezone(state.now.tzinfo):%H:%M}" if day and day.closes_at else "—"
         return [
             (tr("day.today"), kind, tr("day.hours", hours=hours) if plan.working_day else tr("day.holiday_hint")),
-            (tr("day.state"), tr("day.open" if day else "day.closed"), tr("day.since", time=opened) if day else ""),
+            (tr("day.state"), *service),
             (tr("day.until"), until, tr("day.until_hint") if day else ""),
             (tr("day.intake"), tr("day.intake_open" if look.intake.open else "day.intake_closed"), ""),
         ]

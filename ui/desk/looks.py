@@ -90,6 +90,8 @@ class DayLook:
     plan: DayPlan
     intake: Intake
     ending: DayEnding | None
+    over: bool = False
+    """Today was closed: it opens again tomorrow."""
 
 
 Look = HallLook | CareLook | DevicesLook | FiguresLook | DayLook
@@ -127,7 +129,7 @@ def look_at_day(services: Services, _today: date) -> DayLook:
     """Read the page of the business day."""
     day = services.days.current()
     ending = services.days.ending() if day else None
-    return DayLook(day, services.days.plan(), services.days.intake(), ending)
+    return DayLook(day, services.days.plan(), services.days.intake(), ending, services.days.over())
 
 
 def look_at_figures(services: Services, today: date, span: Span) -> FiguresLook:

@@ -148,7 +148,7 @@ def _day(presenter: DeskPresenter, look: DayLook) -> tuple[PageAction, ...]:
         else PageAction("stop_intake", partial(ask, Choice.STOP_INTAKE), open_)
     )
     return (
-        PageAction("open_day", overseeing.open_day, not open_),
+        PageAction("open_day", overseeing.open_day, not open_ and not look.over),
         intake,
         PageAction("extend", partial(ask, Choice.EXTEND), open_),
         PageAction("close_day", partial(ask, Choice.CLOSE_DAY), open_),

@@ -219,6 +219,17 @@ def test_the_day_is_never_closed_by_one_key(desk: Hall, press: Press) -> None:
     assert desk.services.days.current() is None
 
 
+def test_a_day_that_is_over_is_not_offered_again_nor_any_step_of_it(desk: Hall) -> None:
+    desk.serve("林演示")
+    desk.presenter.calling.finish()
+    assert desk.presenter.state.undoable is not None
+    desk.services.days.close(desk.services.staff.system())
+    look = _open(desk, Page.DAY)
+    assert isinstance(look, DayLook) and look.over
+    opens = next(action for action in page_actions(desk.presenter) if action.name == "open_day")
+    assert not opens.possible and desk.services.serving.undoable("1") is None
+
+
 def test_intake_stops_with_a_sentence_for_visitors_and_goes_on(desk: Hall, press: Press) -> None:
     _open(desk, Page.DAY)
     press(K.Key_2)
