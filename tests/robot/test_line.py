@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import socket
 import threading
@@ -54,9 +55,21 @@ class RealBroker:
         asyncio.run_coroutine_threadsafe(self._broker.shutdown(), self._loop).result(10)
 
     def end(self) -> None:
+        asyncio.run_coroutine_threadsafe(_leave_nothing(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+async def _leave_nothing() -> None:
+    """What the broker's shutdown left running ends, and its connections close, while the loop still turns."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    for writer in [found for found in gc.get_objects() if isinstance(found, asyncio.StreamWriter)]:
+        writer.close()
+    await asyncio.sleep(0)
 
 
 @dataclass
