@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from kiosk.catalog import load_catalog
 from kiosk.errors import WorldError
 from kiosk.settings import Settings
-from tests.ui.touch.fakes import FakeCentre, FakeClock, FakeSpool, FakeTasks, FakeWorker
+from tests.ui.touch.fake_devices import FakeSpool, FakeWorker
+from tests.ui.touch.fakes import FakeCentre, FakeClock, FakeTasks
 from ui.touch.camera import TouchCamera
 from ui.touch.presenter import TouchPresenter
 from ui.touch.session import Surroundings
