@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 SHOTS ?= shots
+JOBS ?= 2
 export PYTHON
 
 # uv looks at this machine's certificates, among which an institution's proxy may have its own, only when told.
@@ -22,11 +23,11 @@ demo: run-environment ## set up what is missing, then open touch, desk and wall 
 	@$(BIN)/python packaging/demo_faces.py
 	@$(BIN)/python main.py demo $(ARGS)
 
-test: dev-environment ## run the tests (ARGS="-k visit")
-	@$(BIN)/python -m pytest $(ARGS)
+test: dev-environment ## run the tests (ARGS="-k visit"), JOBS=2 at a time
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 test-all: dev-environment ## run the tests, the slow ones too
-	@$(BIN)/python -m pytest -m "" $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "" $(ARGS)
 
 check: dev-environment ## formatting, lint, strict types, import contracts, licences
 	@$(BIN)/ruff format --check .

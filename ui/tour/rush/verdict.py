@@ -140,10 +140,11 @@ def _order(report: Report, tickets: Sequence[Ticket], events: Sequence[Event]) -
     by_id = {ticket.id: ticket for ticket in tickets}
     plain = [t for t in tickets if t.passes == 0 and t.first_called_at and t.letter in PLAIN_LETTERS]
     calls = [event for event in events if (event.entity, event.type) == ("ticket", "call")]
+    made = [(str(call.data["counter"]), by_id[call.entity_id].call_class) for call in calls]
     report.calls = len(calls)
     for number, call in enumerate(calls):
-        ticket, queues = by_id[call.entity_id], QUEUES[str(call.data["counter"])]
-        waiting = [t for t in plain if t.queue in queues and _was_waiting(t, call.at)]
+        ticket, window = by_id[call.entity_id], made[number][0]
+        waiting = [t for t in plain if t.queue in QUEUES[window] and _was_waiting(t, call.at)]
         if ticket in plain:
             report.broken += [
                 f"{ticket.label} was called before {other.label}, who came earlier"
@@ -151,10 +152,21 @@ def _order(report: Report, tickets: Sequence[Ticket], events: Sequence[Event]) -
                 if other.call_class is ticket.call_class
                 and (ticket.position - other.position) > ORDER_TOLERANCE_S * 1e3
             ]
-        before = [by_id[c.entity_id].call_class for c in calls[:number] if by_id[c.entity_id].queue in queues]
-        if ticket.call_class is CallClass.PRIORITY and before[-RUN:] == [CallClass.PRIORITY] * RUN:
-            ordinary = [other for other in waiting if other.call_class is CallClass.ORDINARY]
-            report.broken += [f"{ticket.label} was the third priority call in a row" for _ in ordinary[:1]]
+        if ticket.call_class is CallClass.PRIORITY and _passes_over_too_many(waiting, made[:number]):
+            report.broken.append(f"{ticket.label} was the third priority call in a row")
+
+
+def _passes_over_too_many(waiting: Sequence[Ticket], made: Sequence[tuple[str, CallClass]]) -> bool:
+    """A priority call now would be one too many for every ordinary person who may be the one passed over.
+
+    The rule counts the calls of the windows that serve that person's queue (docs/adr/0017).
+    """
+    queues = {ticket.queue for ticket in waiting if ticket.call_class is CallClass.ORDINARY}
+    streaks = []
+    for queue in queues:
+        before = [kind for window, kind in made if queue in QUEUES[window]]
+        streaks.append(before[-RUN:] == [CallClass.PRIORITY] * RUN)
+    return bool(streaks) and all(streaks)
 
 
 def _was_waiting(ticket: Ticket, at: datetime) -> bool:
