@@ -23,7 +23,7 @@ demo: run-environment ## set up what is missing, then open touch, desk and wall 
 	@$(BIN)/python packaging/demo_faces.py
 	@$(BIN)/python main.py demo $(ARGS)
 
-test: dev-environment ## run the tests (ARGS="-k visit"), JOBS=2 at a time
+test: dev-environment ## run the tests (ARGS="-k visit"), JOBS=2 files at a time
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 test-all: dev-environment ## run the tests, the slow ones too

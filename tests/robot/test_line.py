@@ -8,6 +8,7 @@ import random
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -91,6 +92,14 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     yield Place(partial(MqttLine, real.url), real.stop, real.start)
     real.stop()
     real.end()
+    _collect_quietly()
+
+
+def _collect_quietly() -> None:
+    """The libraries on both sides leave sockets to the garbage collector, which would blame whatever test runs then."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture
